@@ -1,3 +1,13 @@
+import { readdirSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({ test: { projects: ['packages/*', 'native'] } });
+const packages = readdirSync(new URL('packages', import.meta.url)).map((name) => `packages/${name}`);
+
+/** Every package, the native core and the scripts; a project is called by its folder: `--project tensor`. */
+const projects = [...packages, 'native', 'scripts'].map((root) => ({
+  extends: `./${root}/vitest.config.ts`,
+  root: `./${root}`,
+  test: { name: root.slice(root.lastIndexOf('/') + 1) },
+}));
+
+export default defineConfig({ test: { projects } });

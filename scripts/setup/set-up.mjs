@@ -1,0 +1,134 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { logTail, runLogged } from './child.mjs';
+import { addonInputs, distInputs, fingerprint, installInputs, packageFolders } from './fingerprint.mjs';
+import { findToolchain } from './toolchain.mjs';
+
+const QUIET = { TURBO_TELEMETRY_DISABLED: '1', TURBO_NO_UPDATE_NOTIFIER: '1', DO_NOT_TRACK: '1' };
+
+/**
+ * Brings a checkout to the state in which everything runs: packages installed, addon and `dist` built.
+ *
+ * Each of the three steps leaves a fingerprint of its inputs in a stamp, and is passed over while they are the same and
+ * its results are there; so a second call starts neither pnpm nor turbo. A step that failed or was interrupted leaves
+ * none. The addon alone may fail: a line on stderr says why, Gerbert computes in plain JavaScript, and the same sources
+ * are not compiled in vain again.
+ *
+ * Ends the process with 1 where installing or building the TypeScript fails.
+ */
+export async function setUp(root) {
+  const checkout = new Checkout(root);
+  try {
+    await install(checkout);
+    await buildAddon(checkout);
+    await buildDist(checkout);
+  } catch (error) {
+    if (error.name !== 'StepError') throw error;
+    console.error(`${logTail(error.log)}\ngerbert: ${error.message}`);
+    process.exit(1);
+  }
+}
+
+class Checkout {
+  constructor(root) {
+    this.root = root;
+    this.stampFile = path.join(root, '.cache/setup/stamp.json');
+    const { packageManager } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+    this.pnpm = packageManager;
+  }
+
+  path(name) {
+    return path.join(this.root, name);
+  }
+
+  stamp() {
+    try {
+      return JSON.parse(readFileSync(this.stampFile, 'utf8'));
+    } catch {
+      return {};
+    }
+  }
+
+  /** Replaces one step's entry; without a value, takes it away. */
+  write(step, entry) {
+    mkdirSync(path.dirname(this.stampFile), { recursive: true });
+    const draft = `${this.stampFile}.${process.pid}`;
+    writeFileSync(draft, `${JSON.stringify({ ...this.stamp(), [step]: entry }, null, 2)}\n`);
+    renameSync(draft, this.stampFile);
+  }
+
+  /** Runs the pinned pnpm through npx, since a fresh machine has none. */
+  run(title, log, args) {
+    return runLogged(`gerbert: ${title}`, 'npx', ['--yes', this.pnpm, ...args], {
+      cwd: this.root,
+      log: this.path(`.cache/setup/${log}`),
+      // `npm start --silent` would silence npx, and so the log, too.
+      env: { ...QUIET, npm_config_loglevel: 'notice', CMAKE_BUILD_PARALLEL_LEVEL: String(availableParallelism()) },
+    });
+  }
+}
+
+async function install(checkout) {
+  const inputs = fingerprint(checkout.root, installInputs(checkout.root), [process.platform, process.arch]);
+  const folders = ['.', ...packageFolders(checkout.root).filter((folder) => folder.startsWith('packages/'))];
+  const present = folders.every((folder) => existsSync(checkout.path(`${folder}/node_modules`)));
+  if (present && checkout.stamp().install?.inputs === inputs) return;
+  checkout.write('install', undefined);
+  await checkout.run(`installing packages with ${checkout.pnpm}`, 'install.log', ['install', '--frozen-lockfile']);
+  checkout.write('install', { inputs });
+}
+
+async function buildAddon(checkout) {
+  const { missing, tools } = findToolchain();
+  const inputs = fingerprint(checkout.root, addonInputs(checkout.root), [process.platform, process.arch, tools]);
+  const addon = checkout.path('native/build/Release/cpu.node');
+  const before = checkout.stamp().addon;
+  if (before?.inputs === inputs && (before.failed || existsSync(addon))) {
+    if (before.failed) console.error(withoutAddon(`${before.failed}; delete .cache/setup to try again`));
+    return;
+  }
+  checkout.write('addon', undefined);
+  if (missing !== null) {
+    // An addon known to be of older sources must not be taken for this one.
+    if (before !== undefined) rmSync(addon, { force: true });
+    console.error(withoutAddon(`${missing} was not found`));
+    return;
+  }
+  try {
+    await checkout.run('building the native kernels', 'addon.log', [
+      '--filter',
+      '@gerbert/native',
+      'run',
+      'build:addon',
+    ]);
+    checkout.write('addon', { inputs });
+  } catch (error) {
+    if (error.name !== 'StepError') throw error;
+    rmSync(addon, { force: true });
+    const failed = `${firstError(error.log)} (log: ${path.relative(checkout.root, error.log)})`;
+    console.error(withoutAddon(failed));
+    checkout.write('addon', { inputs, failed });
+  }
+}
+
+/** The line of a compiler's or CMake's log that says what went wrong first. */
+function firstError(log) {
+  const lines = readFileSync(log, 'utf8').split('\n');
+  const line = lines.find((text) => /\berror\b/i.test(text) && !text.startsWith('npm ')) ?? 'their build failed';
+  return line.trim().slice(0, 200);
+}
+
+function withoutAddon(reason) {
+  return `gerbert: going on in plain JavaScript, without the native kernels: ${reason}`;
+}
+
+async function buildDist(checkout) {
+  const inputs = fingerprint(checkout.root, distInputs(checkout.root));
+  const folders = ['native', ...packageFolders(checkout.root).filter((folder) => folder.startsWith('packages/'))];
+  const present = folders.every((folder) => existsSync(checkout.path(`${folder}/dist/index.js`)));
+  if (present && checkout.stamp().dist?.inputs === inputs) return;
+  checkout.write('dist', undefined);
+  await checkout.run('building packages', 'build.log', ['exec', 'turbo', 'run', 'build']);
+  checkout.write('dist', { inputs });
+}
