@@ -1,1 +1,15 @@
-export {};
+export { PostNormBlock } from './blocks/post-norm.js';
+export { PreNormBlock } from './blocks/pre-norm.js';
+export type { BlockSpec } from './blocks/spec.js';
+export type { Generated } from './generation/beam.js';
+export { generate, stream } from './generation/generate.js';
+export type { CausalModel } from './generation/model.js';
+export type { GenerationOptions, LogitsProcessor } from './generation/options.js';
+export { KvCache, type KvCacheOptions } from './kv-cache.js';
+export { type AttentionNames, SelfAttention, type SelfAttentionSpec } from './layers/attention.js';
+export { Embedding } from './layers/embedding.js';
+export { FeedForward, type FeedForwardSpec } from './layers/feed-forward.js';
+export { LayerNorm } from './layers/layer-norm.js';
+export { Linear, type LinearSpec } from './layers/linear.js';
+export { type CacheWrite, type Positions, type PositionsOptions, packed, place, type Span } from './positions.js';
+export { logLikelihoods, type Scored } from './scoring.js';

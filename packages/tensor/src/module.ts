@@ -1,0 +1,162 @@
+import type { DType } from './backend.js';
+import { type Placement, zeros } from './create.js';
+import { GerbertError } from './errors.js';
+import { hostArray, type TypedArray } from './host.js';
+import type { Initialiser } from './init.js';
+import { keep } from './scope.js';
+import { formatShape, type Shape, sameShape } from './shape.js';
+import { empty, type Tensor } from './tensor.js';
+
+interface Parameter {
+  /** Checkpoint names: one, or one for each equal slice of rows of a fused parameter. */
+  names: readonly string[];
+  tensor: Tensor;
+  init: Initialiser;
+}
+
+/** A tensor as a file holds it: raw little-endian elements. */
+export interface HostTensor {
+  dtype: DType;
+  shape: Shape;
+  data: TypedArray;
+}
+
+/**
+ * A tree of parameters. Dotted names are those of the checkpoint: a child's name (which may itself be dotted) before its parameters'.
+ *
+ * Subclasses register what they hold: `this.parameter(name, shape, init)` for parameters, `this.child(name, module)` for modules.
+ */
+export abstract class Module {
+  /** Whether dropout acts. Set by `train()` and `eval()`; false at first. */
+  training = false;
+  readonly #parameters: Parameter[] = [];
+  readonly #children: { name: string; module: Module }[] = [];
+  readonly #placement: Placement;
+
+  constructor(placement: Placement = {}) {
+    this.#placement = placement;
+  }
+
+  /** Registers a parameter of zeros (see `initialise`), owned by the module. Several names split its rows into equal slices. */
+  protected parameter(name: string | readonly string[], shape: Shape, init: Initialiser): Tensor {
+    const names = typeof name === 'string' ? [name] : name;
+    const tensor = keep(zeros(shape, this.#placement));
+    tensor.requiresGrad = true;
+    this.#parameters.push({ names, tensor, init });
+    return tensor;
+  }
+
+  protected child<M extends Module>(name: string, module: M): M {
+    this.#children.push({ name, module });
+    return module;
+  }
+
+  /** Every parameter once, for an optimiser: a fused one under its first name. */
+  *parameters(prefix = ''): Generator<[name: string, parameter: Tensor]> {
+    for (const { path, module } of this.#walk(prefix)) {
+      for (const { names, tensor } of module.#parameters) yield [path + names[0], tensor];
+    }
+  }
+
+  /** Every parameter under each of its checkpoint names; slices of fused ones share their memory. */
+  *state(prefix = ''): Generator<[name: string, tensor: Tensor]> {
+    for (const { path, module } of this.#walk(prefix)) {
+      for (const { names, tensor } of module.#parameters) {
+        const rows = tensor.shape[0]! / names.length;
+        for (const [i, name] of names.entries()) {
+          yield [path + name, names.length === 1 ? tensor : tensor.rows(i * rows, (i + 1) * rows)];
+        }
+      }
+    }
+  }
+
+  /** Number of trainable numbers. */
+  parameterCount(): number {
+    let count = 0;
+    for (const [, tensor] of this.parameters()) count += tensor.size;
+    return count;
+  }
+
+  /** Fills every parameter by its initialiser: the same numbers for a seed on every device, whatever else the model holds. */
+  initialise(seed: number): this {
+    for (const { path, module } of this.#walk('')) {
+      for (const { names, tensor, init } of module.#parameters) {
+        const values = hostArray(tensor.dtype, tensor.size) as Float32Array | Float64Array;
+        init(values, { seed, stream: hash(path + names[0]) });
+        tensor.write(values);
+      }
+    }
+    return this;
+  }
+
+  /**
+   * Takes the values of every parameter from `state`, converting dtypes.
+   *
+   * @throws `STATE_MISMATCH`, before any parameter is written, where a parameter is missing or has another shape.
+   * @returns the names in `state` that no parameter asked for
+   */
+  loadState(state: ReadonlyMap<string, HostTensor>): string[] {
+    const unused = new Set(state.keys());
+    const wrong: string[] = [];
+    for (const [name, tensor] of this.state()) {
+      const from = state.get(name);
+      unused.delete(name);
+      if (!from) wrong.push(`${name} is missing`);
+      else if (!sameShape(from.shape, tensor.shape)) {
+        wrong.push(`${name} has shape ${formatShape(from.shape)}, the model needs ${formatShape(tensor.shape)}`);
+      }
+    }
+    if (wrong.length > 0) {
+      const more = wrong.length > 5 ? `, and ${wrong.length - 5} more` : '';
+      throw new GerbertError(
+        'STATE_MISMATCH',
+        `The checkpoint does not fit the model: ${wrong.slice(0, 5).join('; ')}${more}.`,
+      );
+    }
+    for (const [name, tensor] of this.state()) writeConverted(tensor, state.get(name)!);
+    return [...unused];
+  }
+
+  /** Lets dropout act, in this module and all below. */
+  train(on = true): this {
+    for (const { module } of this.#walk('')) module.training = on;
+    return this;
+  }
+
+  /** Switches dropout off, in this module and all below. */
+  eval(): this {
+    return this.train(false);
+  }
+
+  /** Frees the parameters and their gradients. */
+  dispose(): void {
+    for (const [, tensor] of this.parameters()) {
+      tensor.grad?.dispose();
+      tensor.dispose();
+    }
+  }
+
+  *#walk(path: string): Generator<{ path: string; module: Module }> {
+    yield { path, module: this };
+    for (const { name, module } of this.#children) yield* module.#walk(name === '' ? path : `${path}${name}.`);
+  }
+}
+
+function writeConverted(to: Tensor, { dtype, shape, data }: HostTensor): void {
+  if (dtype === to.dtype) {
+    to.write(data);
+    return;
+  }
+  const raw = empty(shape, dtype, to.device);
+  raw.write(data);
+  to.device.backend.cast(to, raw);
+  to.storage.version += 1;
+  raw.dispose();
+}
+
+/** FNV-1a over UTF-16 units: a 32-bit number for a name. */
+function hash(name: string): number {
+  let h = 0x811c9dc5;
+  for (let i = 0; i < name.length; i++) h = Math.imul(h ^ name.charCodeAt(i), 0x01000193);
+  return h >>> 0;
+}

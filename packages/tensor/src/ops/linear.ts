@@ -1,0 +1,79 @@
+import { Activation } from '../backend.js';
+import { record } from '../graph.js';
+import { sameShape, shapeMismatch } from '../shape.js';
+import { empty, type Tensor } from '../tensor.js';
+import type { ActivationName } from './activation.js';
+import { asRows, expectAlike, lastOf } from './operands.js';
+
+export interface LinearOptions {
+  /** Applied to the product and bias. */
+  activation?: ActivationName;
+  /** Added to the result; shaped as the result. */
+  residual?: Tensor | null;
+  /** How the weight is stored: `out-in` (PyTorch's Linear, the default) or `in-out` (GPT-2's Conv1D). */
+  layout?: 'out-in' | 'in-out';
+}
+
+/**
+ * y = f(x · Wᵀ + b) + r.   x […, I], W [O, I] (`in-out`: [I, O] and no transpose), b [O], r and y […, O]
+ *
+ * With z the argument of f: dz = dy ∘ f′(z), dW = dzᵀ · x, db = Σ dz, dx = dz · W, dr = dy.
+ *
+ * @throws `SHAPE_MISMATCH`, `DEVICE_MISMATCH`, `DTYPE_MISMATCH`
+ */
+export function linear(x: Tensor, weight: Tensor, bias: Tensor | null, options: LinearOptions = {}): Tensor {
+  const { activation = 'none', residual = null, layout = 'out-in' } = options;
+  const transposed = layout === 'out-in' ? 1 : 0;
+  const outputs = checkLinear(x, weight, bias, { residual, layout });
+  const { backend } = x.device;
+  const f = Activation[activation];
+
+  const y = empty([...x.shape.slice(0, -1), outputs], x.dtype, x.device);
+  const z = f === Activation.none ? null : y.emptyLike();
+  const r = residual && asRows(residual);
+  backend.gemm(asRows(y), asRows(x), weight, bias, r, z && asRows(z), 0, transposed, f, 1, 0);
+
+  return record({
+    name: 'linear',
+    inputs: [x, weight, bias, residual],
+    outputs: [y],
+    saved: [x, weight, z],
+    backward(gradients, [dy]) {
+      if (residual) gradients.give(residual, dy!);
+      const dz = z ? dy!.emptyLike() : dy!;
+      if (z) backend.activationBackward(dz, dy!, z, f);
+      const [dzRows, xRows] = [asRows(dz), asRows(x)];
+      gradients.add(weight, (dw, accumulate) => {
+        const [a, b] = transposed ? [dzRows, xRows] : [xRows, dzRows];
+        backend.gemm(dw, a, b, null, null, null, 1, 0, Activation.none, 1, accumulate);
+      });
+      if (bias) gradients.add(bias, (db, accumulate) => backend.sumRows(db, dzRows, accumulate));
+      gradients.add(x, (dx, accumulate) => {
+        const toInput = transposed ? 0 : 1;
+        backend.gemm(asRows(dx), dzRows, weight, null, null, null, 0, toInput, Activation.none, 1, accumulate);
+      });
+    },
+  });
+}
+
+function checkLinear(
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor | null,
+  { residual, layout }: { residual: Tensor | null; layout: 'out-in' | 'in-out' },
+): number {
+  expectAlike('linear', x, weight, bias, residual);
+  const [o, i] = layout === 'out-in' ? weight.shape : [weight.shape[1], weight.shape[0]];
+  if (weight.shape.length !== 2 || x.shape.length === 0 || lastOf(x.shape) !== i) {
+    const expected = layout === 'out-in' ? 'x […, I] and weight [O, I]' : 'x […, I] and weight [I, O]';
+    shapeMismatch('linear', expected, { x: x.shape, weight: weight.shape });
+  }
+  if (bias && !sameShape(bias.shape, [o!])) {
+    shapeMismatch('linear', 'a bias of one number per output', { bias: bias.shape, weight: weight.shape });
+  }
+  const out = [...x.shape.slice(0, -1), o!];
+  if (residual && !sameShape(residual.shape, out)) {
+    shapeMismatch('linear', 'a residual shaped as the result', { residual: residual.shape, result: out });
+  }
+  return o!;
+}

@@ -1,0 +1,88 @@
+import type { Buffer, Memory } from './backend.js';
+
+export interface PoolStats {
+  /** Bytes taken from the system and not yet given back: in use or idle. */
+  readonly bytes: number;
+  readonly idleBytes: number;
+  /** How often the system was asked for memory since the pool was made. */
+  readonly allocations: number;
+}
+
+const smallest = 256;
+
+/**
+ * Keeps freed memory for the next tensor of about the same size. Sizes are rounded up to classes, four per octave, so at most a fifth is
+ * wasted and a training step finds the buffers of the step before: no allocation once the largest batch has been seen.
+ */
+export class Pool {
+  readonly #memory: Memory;
+  readonly #idle = new Map<number, Buffer[]>();
+  /** Idle bytes above this are given back to the system. */
+  cap: number;
+  #bytes = 0;
+  #idleBytes = 0;
+  #allocations = 0;
+
+  constructor(memory: Memory, options: { cap?: number } = {}) {
+    this.#memory = memory;
+    this.cap = options.cap ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Memory of at least `bytes`, content undefined. Throws `OUT_OF_MEMORY`. */
+  take(bytes: number): Buffer {
+    const size = sizeClass(bytes);
+    const idle = this.#idle.get(size)?.pop();
+    if (idle) {
+      this.#idleBytes -= size;
+      return idle;
+    }
+    const buffer = this.#allocate(size);
+    this.#bytes += size;
+    this.#allocations += 1;
+    return buffer;
+  }
+
+  /** Takes back what `take` gave. */
+  give(buffer: Buffer): void {
+    const size = buffer.bytes;
+    if (this.#idleBytes + size > this.cap) {
+      this.#memory.free(buffer);
+      this.#bytes -= size;
+      return;
+    }
+    const idle = this.#idle.get(size);
+    if (idle) idle.push(buffer);
+    else this.#idle.set(size, [buffer]);
+    this.#idleBytes += size;
+  }
+
+  /** Gives all idle memory back to the system. */
+  trim(): void {
+    for (const buffers of this.#idle.values()) for (const buffer of buffers) this.#memory.free(buffer);
+    this.#idle.clear();
+    this.#bytes -= this.#idleBytes;
+    this.#idleBytes = 0;
+  }
+
+  stats(): PoolStats {
+    return { bytes: this.#bytes, idleBytes: this.#idleBytes, allocations: this.#allocations };
+  }
+
+  #allocate(size: number): Buffer {
+    try {
+      return this.#memory.allocate(size);
+    } catch (error) {
+      // Idle memory of other classes may be what is missing.
+      if (this.#idleBytes === 0) throw error;
+      this.trim();
+      return this.#memory.allocate(size);
+    }
+  }
+}
+
+/** The least of 2ᵏ·{1, 1¼, 1½, 1¾} that holds `bytes`. */
+export function sizeClass(bytes: number): number {
+  if (bytes <= smallest) return smallest;
+  const octave = 2 ** Math.floor(Math.log2(bytes));
+  return Math.ceil((bytes - octave) / (octave / 4)) * (octave / 4) + octave;
+}

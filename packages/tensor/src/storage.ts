@@ -1,0 +1,59 @@
+import type { Buffer } from './backend.js';
+import type { Device } from './devices.js';
+import { GerbertError } from './errors.js';
+import type { Scope } from './scope.js';
+
+/** Thrown with code `DISPOSED` when a tensor is used after its memory was given back. */
+export class DisposedError extends GerbertError {
+  constructor() {
+    super(
+      'DISPOSED',
+      'This tensor was disposed: it was freed by dispose() or at the end of the scope() that made it. Return it from the scope, or keep() it.',
+    );
+  }
+}
+
+// Tensors made outside every scope and dropped without dispose(): their memory returns to the pool when V8 finds them dead.
+const unowned = new FinalizationRegistry<{ device: Device; buffer: Buffer }>(({ device, buffer }) => {
+  device.pool.give(buffer);
+});
+
+/** The memory behind one or more tensors (a reshaped tensor shares it), with the count of writes to it. */
+export class Storage {
+  readonly device: Device;
+  /** Grows with every write, so that a saved tensor that changed before backward is found out. */
+  version = 0;
+  #buffer: Buffer | null;
+  #watched = false;
+
+  constructor(device: Device, bytes: number, owner: Scope | null) {
+    this.device = device;
+    this.#buffer = device.pool.take(bytes);
+    if (owner) owner.own(this);
+    else this.watch();
+  }
+
+  get buffer(): Buffer {
+    if (this.#buffer === null) throw new DisposedError();
+    return this.#buffer;
+  }
+
+  get disposed(): boolean {
+    return this.#buffer === null;
+  }
+
+  /** Leaves the memory to the garbage collector, where no scope owns it. */
+  watch(): void {
+    if (this.#watched || this.#buffer === null) return;
+    this.#watched = true;
+    unowned.register(this, { device: this.device, buffer: this.#buffer }, this);
+  }
+
+  /** Returns the memory to the pool. A second call does nothing. */
+  release(): void {
+    if (this.#buffer === null) return;
+    if (this.#watched) unowned.unregister(this);
+    this.device.pool.give(this.#buffer);
+    this.#buffer = null;
+  }
+}

@@ -1,0 +1,71 @@
+import {
+  attention,
+  type Initialiser,
+  type LinearOptions,
+  Module,
+  noGrad,
+  type Placement,
+  type Tensor,
+  writeRows,
+} from '@gerbert/tensor';
+import type { Positions } from '../positions.js';
+import { Linear } from './linear.js';
+
+export interface SelfAttentionSpec {
+  width: number;
+  heads: number;
+  causal: boolean;
+  /** Sees only this many positions back; 0: all. */
+  window?: number;
+  /** Probability of dropping an attention weight. */
+  dropout: number;
+  /** Number of this layer in its stack: which part of a key/value cache is its own. */
+  layer: number;
+  init: Initialiser;
+  /** Of the projection back into the residual stream. Default: `init`. */
+  outputInit?: Initialiser;
+  layout?: LinearOptions['layout'];
+  names: AttentionNames;
+}
+
+/** Checkpoint names of the projections: queries, keys and values apart, or already stacked. */
+export interface AttentionNames {
+  qkv: string | readonly [string, string, string];
+  output: string;
+}
+
+/** Multi-head self-attention (Vaswani et al. 2017, §3.2), its three input projections in one matrix.   x, y [N, C] */
+export class SelfAttention extends Module {
+  readonly qkv: Linear;
+  readonly output: Linear;
+  readonly #spec: SelfAttentionSpec;
+
+  constructor(spec: SelfAttentionSpec, placement?: Placement) {
+    super(placement);
+    const { width, init, outputInit = init, layout, names } = spec;
+    this.#spec = spec;
+    const stacked = typeof names.qkv === 'string';
+    const parts = stacked ? undefined : (names.qkv as readonly string[]);
+    const name = stacked ? (names.qkv as string) : '';
+    this.qkv = this.child(name, new Linear({ inputs: width, outputs: 3 * width, init, layout, parts }, placement));
+    const output = new Linear({ inputs: width, outputs: width, init: outputInit, layout }, placement);
+    this.output = this.child(names.output, output);
+  }
+
+  /** The projected heads before the output projection: what `probabilities` and `forward` share. */
+  project(x: Tensor): Tensor {
+    return this.qkv.forward(x); // [N, 3C]
+  }
+
+  forward(x: Tensor, at: Positions, options: { residual?: Tensor } = {}): Tensor {
+    const { heads, causal, window, layer, dropout } = this.#spec;
+    const qkv = this.project(x); // [N, 3C]
+    const attend = { heads, causal, window, spans: at.spans, dropout: this.training ? dropout : 0 };
+    if (!at.cache) return this.output.forward(attention(qkv, attend), options); // [N, C]
+    const kv = at.cache.layers[layer]!; // [slots · capacity, 2C]
+    const { rows } = at.cache;
+    const width = this.#spec.width;
+    noGrad(() => writeRows(kv, qkv, rows, { fromAt: width, width: 2 * width }));
+    return this.output.forward(attention(qkv, kv, attend), options);
+  }
+}
