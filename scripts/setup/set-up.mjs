@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { logTail, runLogged } from './child.mjs';
+import { handleInterrupts, logTail, runLogged } from './child.mjs';
 import { addonInputs, distInputs, fingerprint, installInputs, packageFolders } from './fingerprint.mjs';
 import { findToolchain } from './toolchain.mjs';
 
@@ -19,6 +19,7 @@ const QUIET = { TURBO_TELEMETRY_DISABLED: '1', TURBO_NO_UPDATE_NOTIFIER: '1', DO
  */
 export async function setUp(root) {
   const checkout = new Checkout(root);
+  const ignoreInterrupts = handleInterrupts();
   try {
     await install(checkout);
     await buildAddon(checkout);
@@ -28,6 +29,7 @@ export async function setUp(root) {
     console.error(`${logTail(error.log)}\ngerbert: ${error.message}`);
     process.exit(1);
   }
+  ignoreInterrupts();
 }
 
 class Checkout {
