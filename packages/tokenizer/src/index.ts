@@ -1,1 +1,24 @@
-export {};
+export type { AddedToken, AddedTokenInput } from './added-tokens/added-token.js';
+export {
+  type BertTokenizerOptions,
+  bertTokenizer,
+  type Gpt2TokenizerOptions,
+  gpt2Tokenizer,
+  type VocabularyInput,
+} from './builders.js';
+export type { Decoder, DecoderStream } from './decoders/decoder.js';
+export type { Encoding, Span } from './encoding/encoding.js';
+export type { Padding, PaddingOptions } from './encoding/padding.js';
+export type { Direction, TruncationOptions, TruncationStrategy } from './encoding/truncation.js';
+export { TokenizerError, type TokenizerErrorCode } from './errors.js';
+export type { Json, JsonObject } from './json/fields.js';
+export type { Normalizer } from './normalizers/normalizer.js';
+export type { PostProcessor } from './post-processors/post-processor.js';
+export type { PreTokenizer } from './pre-tokenizers/pre-tokenizer.js';
+export {
+  type DecodeOptions,
+  type DecodeStream,
+  type EncodeOptions,
+  Tokenizer,
+  type TokenizerParts,
+} from './tokenizer.js';

@@ -1,0 +1,24 @@
+/** What went wrong, as a stable string to switch on. */
+export type TokenizerErrorCode =
+  | 'TOKENIZER_FILE_MISSING'
+  | 'TOKENIZER_FILE_MALFORMED'
+  | 'TOKENIZER_JSON_MALFORMED'
+  | 'TOKENIZER_COMPONENT_UNSUPPORTED'
+  | 'TOKENIZER_OPTION_UNKNOWN'
+  | 'TOKENIZER_OPTION_INVALID'
+  | 'TOKENIZER_UNK_MISSING'
+  | 'TOKENIZER_TRUNCATION_IMPOSSIBLE';
+
+const GERBERT_ERROR: unique symbol = Symbol.for('gerbert.error');
+
+/** Every error this package throws on purpose. Recognise it by `code` (an abort rejects with the signal's reason instead). */
+export class TokenizerError extends Error {
+  readonly code: TokenizerErrorCode;
+  readonly [GERBERT_ERROR] = true;
+
+  constructor(code: TokenizerErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'TokenizerError';
+    this.code = code;
+  }
+}

@@ -1,0 +1,32 @@
+import type { JsonObject } from '../json/fields.js';
+import { IntList } from '../text/int-list.js';
+import type { Vocabulary } from './vocabulary.js';
+
+/** Where a model puts its tokens: three columns. */
+export class TokenSink {
+  readonly ids = new IntList();
+  /** Units of the text the model was given. */
+  readonly starts = new IntList();
+  readonly ends = new IntList();
+
+  clear(): void {
+    this.ids.length = 0;
+    this.starts.length = 0;
+    this.ends.length = 0;
+  }
+
+  push(id: number, start: number, end: number): void {
+    this.ids.push(id);
+    this.starts.push(start);
+    this.ends.push(end);
+  }
+}
+
+/** Turns one piece at a time into tokens of its vocabulary. */
+export interface Model {
+  readonly vocabulary: Vocabulary;
+  /** Appends the tokens of `text` between the units `from` and `to` (not empty). */
+  tokenize(text: string, from: number, to: number, sink: TokenSink): void;
+  /** The component as tokenizer.json writes it. */
+  toJSON(): JsonObject;
+}

@@ -1,0 +1,51 @@
+import { isObject, type Json, type JsonObject, malformed } from '../json/fields.js';
+
+/** Tokens and their ids, both ways. Ids may have holes. */
+export class Vocabulary {
+  readonly ids: Map<string, number>;
+  readonly #tokens: (string | undefined)[] = [];
+
+  /** @throws TokenizerError `TOKENIZER_JSON_MALFORMED` where an id is not a non-negative integer or is used twice. */
+  constructor(ids: Map<string, number>, where = 'vocabulary') {
+    this.ids = ids;
+    for (const [token, id] of ids) {
+      if (!Number.isSafeInteger(id) || id < 0 || id > 0x7fffffff) {
+        throw malformed(where, `the id of "${token}" is ${id}, not a non-negative 32-bit integer`);
+      }
+      const other = this.#tokens[id];
+      if (other !== undefined) throw malformed(where, `"${other}" and "${token}" share the id ${id}`);
+      this.#tokens[id] = token;
+    }
+  }
+
+  /** From tokenizer.json's object of ids. */
+  static read(json: Json | undefined, where: string): Vocabulary {
+    if (!isObject(json)) throw malformed(where, 'expected an object of token ids');
+    return new Vocabulary(new Map(Object.entries(json) as [string, number][]), where);
+  }
+
+  get size(): number {
+    return this.ids.size;
+  }
+
+  id(token: string): number | undefined {
+    return this.ids.get(token);
+  }
+
+  token(id: number): string | undefined {
+    return this.#tokens[id];
+  }
+
+  /** Tokens in the order of their ids. */
+  *entries(): IterableIterator<[string, number]> {
+    for (let id = 0; id < this.#tokens.length; id++) {
+      const token = this.#tokens[id];
+      if (token !== undefined) yield [token, id];
+    }
+  }
+
+  toJSON(): JsonObject {
+    // fromEntries defines own properties, so that "__proto__" is a token like any other.
+    return Object.fromEntries(this.entries());
+  }
+}

@@ -1,0 +1,48 @@
+import { TokenizerError } from './errors.js';
+
+/** Levenshtein distance, for "did you mean". */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next.push(Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[b.length];
+}
+
+/** The member of `known` that is spelt most like `name`. */
+export function nearest(name: string, known: readonly string[]): string {
+  const lower = name.toLowerCase();
+  const far = (candidate: string) => distance(lower, candidate.toLowerCase());
+  return known.reduce((best, candidate) => (far(candidate) < far(best) ? candidate : best));
+}
+
+/**
+ * Refuses options that nobody would read.
+ * @throws TokenizerError `TOKENIZER_OPTION_UNKNOWN`, naming the option and the nearest known one.
+ */
+export function checkOptions(options: object | undefined, known: readonly string[], where: string): void {
+  for (const name of Object.keys(options ?? {})) {
+    if (known.includes(name)) continue;
+    const message = `${where}: unknown option "${name}"; did you mean "${nearest(name, known)}"? Known: ${known.join(', ')}.`;
+    throw new TokenizerError('TOKENIZER_OPTION_UNKNOWN', message);
+  }
+}
+
+/** @throws TokenizerError `TOKENIZER_OPTION_INVALID` unless `value` is an integer of at least `least`. */
+export function checkInteger(value: number, least: number, what: string): number {
+  if (Number.isSafeInteger(value) && value >= least) return value;
+  throw new TokenizerError(
+    'TOKENIZER_OPTION_INVALID',
+    `${what} must be an integer of at least ${least}, not ${value}.`,
+  );
+}
+
+/** @throws TokenizerError `TOKENIZER_OPTION_INVALID` unless `value` is one of `allowed`. */
+export function checkChoice<T extends string>(value: T, allowed: readonly T[], what: string): T {
+  if (allowed.includes(value)) return value;
+  throw new TokenizerError('TOKENIZER_OPTION_INVALID', `${what} must be one of ${allowed.join(', ')}, not "${value}".`);
+}
