@@ -1,0 +1,146 @@
+import { add, affine, GerbertError, type HostTensor, type Module, scope, seeded, type Tensor } from '@gerbert/tensor';
+import type { Batch, BatchSource } from './data/batches.js';
+import type { AdamW } from './optim/adamw.js';
+import { constantSchedule, type Schedule } from './optim/schedules.js';
+
+/** A model the trainer can train: it returns each part of the loss as a sum over the batch, shape [1], by name. */
+export interface Trainable<B extends Batch> extends Module {
+  loss(batch: B): Record<string, Tensor>;
+}
+
+export interface TrainerOptions<B extends Batch> {
+  data: BatchSource<B>;
+  optimizer: AdamW;
+  /** Default: constant. */
+  schedule?: Schedule;
+  /** Optimiser steps in all. */
+  steps: number;
+  /** Batches whose gradients make one step. Default 1. */
+  accumulate?: number;
+  /** Keys the dropout masks. Default 0. */
+  seed?: number;
+  signal?: AbortSignal;
+}
+
+export interface StepReport {
+  /** Counted from 1. */
+  step: number;
+  /** The sum of all parts of the loss, in nats per counted term. */
+  loss: number;
+  /** Each part by itself. */
+  parts: Record<string, number>;
+  /** Factor of the schedule. */
+  factor: number;
+  tokens: number;
+  tokensPerSecond: number;
+}
+
+/** Everything that a resumed training needs besides the model's parameters. */
+export interface TrainingState {
+  step: number;
+  optimizer: Map<string, HostTensor>;
+}
+
+/**
+ * The training loop: batches → loss → gradients → AdamW. Each part of the loss is the mean over all its terms of the whole step, however
+ * many batches the step accumulates. Knows no particular model.
+ */
+export class Trainer<B extends Batch> {
+  readonly model: Trainable<B>;
+  readonly #options: Required<Omit<TrainerOptions<B>, 'signal'>> & { signal?: AbortSignal };
+  /** Steps taken. */
+  step = 0;
+
+  constructor(model: Trainable<B>, options: TrainerOptions<B>) {
+    this.model = model;
+    this.#options = { schedule: constantSchedule, accumulate: 1, seed: 0, ...options };
+    const { steps, accumulate } = this.#options;
+    if (!(steps >= 0) || !Number.isInteger(accumulate) || accumulate < 1) {
+      throw new GerbertError('OPTION_RANGE', `Trainer: cannot take ${steps} steps of ${accumulate} batches each.`);
+    }
+  }
+
+  /**
+   * Takes the remaining steps, reporting each. Yields to the event loop after every step.
+   *
+   * @throws the signal's reason when aborted; `LOSS_NOT_FINITE`, before the parameters are touched, when a loss is NaN or infinite
+   */
+  async *run(): AsyncGenerator<StepReport> {
+    const { steps, signal } = this.#options;
+    this.model.train();
+    try {
+      while (this.step < steps) {
+        signal?.throwIfAborted();
+        yield await this.#takeStep();
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    } finally {
+      this.model.eval();
+    }
+  }
+
+  async state(): Promise<TrainingState> {
+    return { step: this.step, optimizer: await this.#options.optimizer.state() };
+  }
+
+  /** Goes on from `state`, with the same data, options and parameters: the losses that follow are those of an uninterrupted training. */
+  restore({ step, optimizer }: TrainingState): void {
+    this.#options.optimizer.restore(optimizer, step);
+    this.step = step;
+  }
+
+  async #takeStep(): Promise<StepReport> {
+    const { data, optimizer, schedule, accumulate } = this.#options;
+    const started = performance.now();
+    const batches: B[] = [];
+    for (let i = 0; i < accumulate; i++) batches.push(await data.batch(this.step * accumulate + i));
+    const totals = totalCounts(batches);
+    const parts: Record<string, number> = {};
+    for (const [i, batch] of batches.entries()) {
+      const sums = this.#differentiate(batch, totals, this.step * accumulate + i);
+      for (const [name, sum] of Object.entries(sums)) {
+        parts[name] = (parts[name] ?? 0) + (await sum.item()) / Math.max(1, totals[name]!);
+        sum.dispose();
+      }
+    }
+    const loss = Object.values(parts).reduce((sum, part) => sum + part, 0);
+    if (!Number.isFinite(loss)) {
+      optimizer.zeroGrad();
+      throw new GerbertError(
+        'LOSS_NOT_FINITE',
+        `The loss of step ${this.step + 1} is ${loss}: lower the learning rate, lengthen the warm-up, or look at the data.`,
+      );
+    }
+    const factor = schedule(this.step);
+    optimizer.step(factor);
+    this.step += 1;
+    const tokens = batches.reduce((sum, batch) => sum + batch.tokens, 0);
+    const seconds = (performance.now() - started) / 1000;
+    return { step: this.step, loss, parts, factor, tokens, tokensPerSecond: tokens / seconds };
+  }
+
+  /** Adds one batch's share to the gradients; returns the sums of its parts, detached. */
+  #differentiate(batch: B, totals: Record<string, number>, step: number): Record<string, Tensor> {
+    return scope(() => {
+      const sums = seeded({ seed: this.#options.seed, step }, () => this.model.loss(batch));
+      let objective: Tensor | null = null;
+      for (const [name, sum] of Object.entries(sums)) {
+        if (totals[name] === undefined) {
+          throw new GerbertError('BATCH_COUNTS', `The model's loss has a part '${name}', but the batch counts none.`);
+        }
+        const mean = affine(sum, 1 / Math.max(1, totals[name]));
+        objective = objective ? add(objective, mean) : mean;
+      }
+      objective?.backward();
+      return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum.detach()]));
+    });
+  }
+}
+
+function totalCounts(batches: readonly Batch[]): Record<string, number> {
+  const totals: Record<string, number> = {};
+  for (const { counts } of batches) {
+    for (const [name, count] of Object.entries(counts)) totals[name] = (totals[name] ?? 0) + count;
+  }
+  return totals;
+}
