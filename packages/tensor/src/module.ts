@@ -90,18 +90,23 @@ export abstract class Module {
   }
 
   /**
-   * Takes the values of every parameter from `state`, converting dtypes.
+   * Takes the values of every parameter from `state`, converting dtypes. Parameters for which `mayMiss` answers true may be absent and
+   * then keep their values (a new head on a pretrained body).
    *
    * @throws `STATE_MISMATCH`, before any parameter is written, where a parameter is missing or has another shape.
-   * @returns the names in `state` that no parameter asked for
+   * @returns the parameters that were missing, and the names in `state` that no parameter asked for
    */
-  loadState(state: ReadonlyMap<string, HostTensor>): string[] {
+  loadState(
+    state: ReadonlyMap<string, HostTensor>,
+    { mayMiss = () => false }: { mayMiss?: (name: string) => boolean } = {},
+  ): { missing: string[]; unused: string[] } {
     const unused = new Set(state.keys());
+    const missing: string[] = [];
     const wrong: string[] = [];
     for (const [name, tensor] of this.state()) {
       const from = state.get(name);
       unused.delete(name);
-      if (!from) wrong.push(`${name} is missing`);
+      if (!from) (mayMiss(name) ? missing : wrong).push(mayMiss(name) ? name : `${name} is missing`);
       else if (!sameShape(from.shape, tensor.shape)) {
         wrong.push(`${name} has shape ${formatShape(from.shape)}, the model needs ${formatShape(tensor.shape)}`);
       }
@@ -113,8 +118,11 @@ export abstract class Module {
         `The checkpoint does not fit the model: ${wrong.slice(0, 5).join('; ')}${more}.`,
       );
     }
-    for (const [name, tensor] of this.state()) writeConverted(tensor, state.get(name)!);
-    return [...unused];
+    for (const [name, tensor] of this.state()) {
+      const from = state.get(name);
+      if (from) writeConverted(tensor, from);
+    }
+    return { missing, unused: [...unused] };
   }
 
   /** Lets dropout act, in this module and all below. */
