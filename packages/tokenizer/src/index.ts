@@ -22,3 +22,7 @@ export {
   Tokenizer,
   type TokenizerParts,
 } from './tokenizer.js';
+export { type ByteLevelBpeTrainingOptions, trainByteLevelBpe } from './trainers/byte-level-bpe.js';
+export type { TrainingOptions, TrainingProgress } from './trainers/train.js';
+export type { Corpus } from './trainers/word-counter.js';
+export { trainWordPiece, type WordPieceTrainingOptions } from './trainers/wordpiece.js';
