@@ -1,0 +1,48 @@
+import { crossEntropy, dropout, GerbertError, normal, type Placement, sum, type Tensor, tensor } from '@gerbert/tensor';
+import { Linear } from '@gerbert/transformer';
+import type { BertConfig } from '../config.js';
+import type { ClassificationBatch } from '../data/classification.js';
+import { type BertInput, toDevice } from '../input.js';
+import { BertWithHead, fromConfig, fromPretrained, type ModelOptions } from './base.js';
+import { BertPooler } from './pooler.js';
+
+/** BERT with a classifier over the pooled [CLS]: one label a sequence (or pair). */
+export class BertForSequenceClassification extends BertWithHead {
+  readonly architecture = 'BertForSequenceClassification';
+  readonly pooler: BertPooler;
+  readonly classifier: Linear;
+
+  constructor(config: BertConfig, placement?: Placement) {
+    super(config, placement);
+    const outputs = config.labels?.length ?? 0;
+    if (outputs < 2)
+      throw new GerbertError('OPTION_RANGE', 'A classifier needs config.labels: the names of two classes or more.');
+    this.pooler = this.child('bert.pooler', new BertPooler(config, placement));
+    const spec = { inputs: config.hiddenSize, outputs, init: normal(config.initializerRange) };
+    this.classifier = this.child('classifier', new Linear(spec, placement));
+  }
+
+  static fromConfig(config: BertConfig, options?: ModelOptions): BertForSequenceClassification {
+    return fromConfig(BertForSequenceClassification, config, options);
+  }
+
+  static fromPretrained(
+    directory: string,
+    options?: ModelOptions & { labels?: readonly string[] },
+  ): Promise<BertForSequenceClassification> {
+    return fromPretrained(BertForSequenceClassification, directory, options);
+  }
+
+  /** Logits [B, classes]. */
+  forward(batch: BertInput): Tensor {
+    const input = toDevice(batch, this.device);
+    const pooled = this.pooler.forward(this.bert.forward(input), input.at); // [B, C]
+    const p = this.training ? this.config.hiddenDropoutProb : 0;
+    return this.classifier.forward(dropout(pooled, p)); // [B, classes]
+  }
+
+  loss(batch: ClassificationBatch): { classification: Tensor } {
+    const labels = tensor(batch.labels, { dtype: 'i32', device: this.device });
+    return { classification: sum(crossEntropy(this.forward(batch), labels)) };
+  }
+}
