@@ -93,16 +93,17 @@ export function logTail(log, lines = 60) {
 /** One line per step, with the seconds counting on a terminal; returns a function that closes the line. */
 function tell(title) {
   const started = Date.now();
+  const named = `gerbert: ${title}`;
   const seconds = () => `${Math.round((Date.now() - started) / 1000)} s`;
   const terminal = process.stderr.isTTY;
-  process.stderr.write(terminal ? `${title} …` : `${title} …\n`);
+  process.stderr.write(terminal ? `${named} …` : `${named} …\n`);
   const timer = setInterval(
-    () => process.stderr.write(terminal ? `\r${title} … ${seconds()}` : `${title} … still at it after ${seconds()}\n`),
+    () => process.stderr.write(terminal ? `\r${named} … ${seconds()}` : `${named} … still at it after ${seconds()}\n`),
     terminal ? 1000 : 30_000,
   );
   timer.unref();
   return () => {
     clearInterval(timer);
-    process.stderr.write(terminal ? `\r${title} … ${seconds()}\n` : `${title}: ${seconds()}\n`);
+    process.stderr.write(terminal ? `\r${named} … ${seconds()}\n` : `${named}: ${seconds()}\n`);
   };
 }

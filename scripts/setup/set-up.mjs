@@ -62,7 +62,7 @@ class Checkout {
 
   /** Runs the pinned pnpm through npx, since a fresh machine has none. */
   run(title, log, args) {
-    return runLogged(`gerbert: ${title}`, 'npx', ['--yes', this.pnpm, ...args], {
+    return runLogged(title, 'npx', ['--yes', this.pnpm, ...args], {
       cwd: this.root,
       log: this.path(`.cache/setup/${log}`),
       // `npm start --silent` would silence npx, and so the log, too.
