@@ -29,7 +29,7 @@ export interface MergeTrainingResult {
 export class MergeTrainer {
   readonly #options: MergeTrainingOptions;
   readonly #symbols = new SymbolTable();
-  readonly #words: SymbolWords;
+  readonly #words = new SymbolWords();
   readonly #pairs = new PairTable(1 << 16);
   /** By pair. */
   readonly #counts: number[] = [];
@@ -38,23 +38,17 @@ export class MergeTrainer {
   readonly #seen = new Map<number, number[]>();
   readonly #merges = new Map<number, [number, number]>();
 
-  constructor(words: ReadonlyMap<string, number>, options: MergeTrainingOptions) {
+  constructor(options: MergeTrainingOptions) {
     this.#options = options;
-    for (const token of options.specialTokens) this.#symbols.add(token, [...token].length);
-    const kept = alphabet(words, options);
-    for (const character of kept) this.#symbols.add(character, 1);
-    const continuing = this.#continuingSymbols(words, new Set(kept));
-    const symbols: number[][] = [];
-    for (const word of words.keys()) {
-      const characters = [...word];
-      const ids = characters.map((character, i) => (i === 0 ? this.#symbols.id(character) : continuing.get(character)));
-      symbols.push(ids.filter((id) => id !== undefined));
-    }
-    this.#words = new SymbolWords(symbols, [...words.values()]);
   }
 
-  /** `onSize` hears the vocabulary's size now and then. */
-  async train(pacer: Pacer, onSize: (size: number) => void): Promise<MergeTrainingResult> {
+  /** Call once. `onSize` hears the vocabulary's size now and then. */
+  async train(
+    words: ReadonlyMap<string, number>,
+    pacer: Pacer,
+    onSize: (size: number) => void,
+  ): Promise<MergeTrainingResult> {
+    await this.#spellWords(words, pacer);
     await this.#countPairs(pacer);
     while (this.#symbols.size < this.#options.vocabSize) {
       const best = this.#next();
@@ -72,27 +66,44 @@ export class MergeTrainer {
     };
   }
 
-  /**
-   * Symbols of the characters inside words, by character; without a prefix they are the characters' own. New ones are
-   * numbered by code point. (The Rust library numbers them in the order of a hash map, which changes from run to run.)
-   */
-  #continuingSymbols(words: ReadonlyMap<string, number>, kept: ReadonlySet<string>): Map<string, number> {
+  /** Numbers the special tokens, the alphabet and its continuing forms, and spells the words in them. */
+  async #spellWords(words: ReadonlyMap<string, number>, pacer: Pacer): Promise<void> {
+    const counts = new Map<string, number>();
     const inside = new Set<string>();
-    for (const word of words.keys()) {
+    let done = 0;
+    for (const [word, count] of words) {
       let first = true;
       for (const character of word) {
-        if (!first && kept.has(character)) inside.add(character);
+        counts.set(character, (counts.get(character) ?? 0) + count);
+        if (!first) inside.add(character);
         first = false;
       }
+      if ((++done & 255) === 0 && pacer.due) await pacer.pause();
     }
-    const sorted = [...inside].sort((a, b) => a.codePointAt(0)! - b.codePointAt(0)!);
+    for (const token of this.#options.specialTokens) this.#symbols.add(token, [...token].length);
+    const kept = alphabet(counts, this.#options);
+    const initial = new Map(kept.map((character) => [character, this.#symbols.add(character, 1)]));
+    // The Rust library numbers these in the order of a hash map, which changes from run to run; here it is by code point.
     const prefix = this.#options.continuingSubwordPrefix;
-    return new Map(sorted.map((character) => [character, this.#symbols.add(prefix + character, 1)]));
+    const continuing = new Map(
+      kept.filter((c) => inside.has(c)).map((character) => [character, this.#symbols.add(prefix + character, 1)]),
+    );
+    this.#words.reserve(words.size);
+    for (const [word, count] of words) {
+      this.#words.begin(count);
+      let known = initial;
+      for (const character of word) {
+        const id = known.get(character);
+        if (id !== undefined) this.#words.push(id);
+        known = continuing;
+      }
+      if ((++done & 255) === 0 && pacer.due) await pacer.pause();
+    }
   }
 
   async #countPairs(pacer: Pacer): Promise<void> {
     for (let w = 0; w < this.#words.length; w++) {
-      const count = this.#words.counts[w];
+      const count = this.#words.count(w);
       this.#words.forPairs(w, (left, right) => this.#change(w, this.#pairs.add(left, right), count));
       if ((w & 255) === 0 && pacer.due) await pacer.pause();
     }
@@ -142,7 +153,7 @@ export class MergeTrainer {
     const most = this.#options.maxTokenLength;
     const rule = { left, right, merged, allowed: (neighbour: number) => symbols.length(neighbour) + length < most };
     for (const w of words) {
-      const count = this.#words.counts[w];
+      const count = this.#words.count(w);
       this.#words.merge(w, rule, (a, b, by) => this.#change(w, this.#pairs.add(a, b), by * count));
     }
     this.#enqueue();

@@ -1,5 +1,5 @@
 /** How long work may hold the event loop, in milliseconds. */
-const SLICE = 25;
+const SLICE = 15;
 
 interface Channel {
   port1: { onmessage: (() => void) | null; close(): void };

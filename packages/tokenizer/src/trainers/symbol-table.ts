@@ -33,12 +33,11 @@ export interface AlphabetOptions {
   initialAlphabet: readonly string[];
 }
 
-/** The characters that become symbols, by ascending code point. Of equally frequent ones the lower stays. */
-export function alphabet(words: ReadonlyMap<string, number>, options: AlphabetOptions): string[] {
-  const counts = new Map<string, number>();
-  for (const [word, count] of words) {
-    for (const character of word) counts.set(character, (counts.get(character) ?? 0) + count);
-  }
+/**
+ * The characters that become symbols, of those counted, by ascending code point. Of equally frequent ones the lower stays.
+ */
+export function alphabet(counted: ReadonlyMap<string, number>, options: AlphabetOptions): string[] {
+  const counts = new Map(counted);
   for (const character of options.initialAlphabet) counts.set(character, Infinity);
   const byCode = ([a]: [string, number], [b]: [string, number]) => a.codePointAt(0)! - b.codePointAt(0)!;
   let kept = [...counts].sort(byCode);

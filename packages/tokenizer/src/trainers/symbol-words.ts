@@ -1,33 +1,45 @@
+import { IntList } from '../text/int-list.js';
+
 /** Words as sequences of symbol ids, one behind the other in one array; merging shortens them in place. */
 export class SymbolWords {
-  readonly counts: Float64Array;
-  readonly #symbols: Int32Array;
-  readonly #starts: Int32Array;
-  readonly #lengths: Int32Array;
-
-  constructor(words: readonly (readonly number[])[], counts: readonly number[]) {
-    this.counts = Float64Array.from(counts);
-    this.#symbols = new Int32Array(words.reduce((sum, word) => sum + word.length, 0));
-    this.#starts = new Int32Array(words.length);
-    this.#lengths = new Int32Array(words.length);
-    let at = 0;
-    words.forEach((word, w) => {
-      this.#starts[w] = at;
-      this.#lengths[w] = word.length;
-      this.#symbols.set(word, at);
-      at += word.length;
-    });
-  }
+  #counts = new Float64Array(0);
+  readonly #symbols = new IntList();
+  readonly #starts = new IntList();
+  readonly #lengths = new IntList();
 
   get length(): number {
     return this.#starts.length;
   }
 
+  /** Makes room for `words` words. Call first. */
+  reserve(words: number): void {
+    this.#counts = new Float64Array(words);
+    this.#starts.reserve(words);
+    this.#lengths.reserve(words);
+  }
+
+  /** Begins a word that occurs `count` times; `push` gives its symbols. */
+  begin(count: number): void {
+    this.#counts[this.length] = count;
+    this.#starts.push(this.#symbols.length);
+    this.#lengths.push(0);
+  }
+
+  push(symbol: number): void {
+    this.#symbols.push(symbol);
+    this.#lengths.data[this.#lengths.length - 1]++;
+  }
+
+  count(w: number): number {
+    return this.#counts[w];
+  }
+
   /** Calls `visit` with every pair of neighbours in word `w`. */
   forPairs(w: number, visit: (left: number, right: number) => void): void {
-    const start = this.#starts[w];
-    const end = start + this.#lengths[w];
-    for (let i = start; i + 1 < end; i++) visit(this.#symbols[i], this.#symbols[i + 1]);
+    const start = this.#starts.data[w];
+    const end = start + this.#lengths.data[w];
+    const symbols = this.#symbols.data;
+    for (let i = start; i + 1 < end; i++) visit(symbols[i], symbols[i + 1]);
   }
 
   /**
@@ -41,9 +53,9 @@ export class SymbolWords {
     change: (left: number, right: number, by: 1 | -1) => void,
   ): void {
     const { left, right, merged, allowed } = rule;
-    const symbols = this.#symbols;
-    const start = this.#starts[w];
-    const end = start + this.#lengths[w];
+    const symbols = this.#symbols.data;
+    const start = this.#starts.data[w];
+    const end = start + this.#lengths.data[w];
     let write = start;
     for (let read = start; read < end; ) {
       if (symbols[read] !== left || read + 1 >= end || symbols[read + 1] !== right) {
@@ -63,6 +75,6 @@ export class SymbolWords {
         if (allowed(after)) change(merged, after, 1);
       }
     }
-    this.#lengths[w] = write - start;
+    this.#lengths.data[w] = write - start;
   }
 }

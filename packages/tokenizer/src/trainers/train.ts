@@ -68,16 +68,28 @@ function checkedOptions({ options, continuingSubwordPrefix }: TrainingPlan): Mer
   };
 }
 
+async function respell(
+  words: ReadonlyMap<string, number>,
+  spell: (word: string) => string,
+  pacer: Pacer,
+): Promise<Map<string, number>> {
+  const spelt = new Map<string, number>();
+  for (const [word, count] of words) {
+    const key = spell(word);
+    spelt.set(key, (spelt.get(key) ?? 0) + count);
+    if ((spelt.size & 255) === 0 && pacer.due) await pacer.pause();
+  }
+  return spelt;
+}
+
 /** Counts words, then learns merges; the event loop gets its turn at least every 50 ms. */
 export async function train(plan: TrainingPlan): Promise<MergeTrainingResult> {
   const options = checkedOptions(plan);
   const { signal, onProgress } = plan.options;
   const pacer = new Pacer(signal);
   let words = await countWords(plan.corpus, plan.splitter, pacer, (done) => onProgress?.({ stage: 'count', done }));
-  const { spell } = plan;
-  if (spell !== undefined) words = new Map(Array.from(words, ([word, count]) => [spell(word), count]));
-  await pacer.pause();
-  const trainer = new MergeTrainer(words, options);
-  await pacer.pause();
-  return trainer.train(pacer, (done) => onProgress?.({ stage: 'merge', done, total: options.vocabSize }));
+  if (plan.spell !== undefined) words = await respell(words, plan.spell, pacer);
+  return new MergeTrainer(options).train(words, pacer, (done) => {
+    onProgress?.({ stage: 'merge', done, total: options.vocabSize });
+  });
 }

@@ -16,7 +16,7 @@ export interface WordSplitter {
   split(text: string, from: number, budget: number, emit: (word: string) => void): number;
 }
 
-/** GPT-2's pretokens, not yet in the byte alphabet. */
+/** GPT-2's pretokens, not yet in the byte alphabet; lone surrogates are still in them. */
 export const gpt2Splitter: WordSplitter = {
   split(text, from, budget, emit) {
     const stop = from + budget;
@@ -46,7 +46,7 @@ export function pipelineSplitter(normalizer: Normalizer, preTokenizer: PreTokeni
   return {
     split(text, from, budget, emit) {
       const to = safeCut(text, from + budget);
-      const normal = normalizer.normalize(AlignedText.untracked(text.slice(from, to)));
+      const normal = normalizer.normalize(AlignedText.untracked(wellFormed(text.slice(from, to))));
       const pieces = preTokenizer.split(Pieces.whole(normal));
       const { data, length } = pieces.bounds;
       for (let i = 0; i < length; i += 2) emit(pieces.text.text.slice(data[i], data[i + 1]));
@@ -60,7 +60,8 @@ function detach(word: string): string {
   return word.length < 13 ? word : ` ${word}`.slice(1);
 }
 
-const BUDGET = 1 << 15;
+/** Code units between two looks at the clock. */
+const BUDGET = 1 << 13;
 
 /**
  * How often each word of the corpus occurs. `onText` hears the units read so far.
@@ -85,11 +86,10 @@ export async function countWords(
     else counts.set(word, count + 1);
   };
   let units = 0;
-  for await (const item of corpus) {
-    if (typeof item !== 'string') {
-      throw new TokenizerError('TOKENIZER_OPTION_INVALID', `The corpus must hold strings; found ${typeof item}.`);
+  for await (const text of corpus) {
+    if (typeof text !== 'string') {
+      throw new TokenizerError('TOKENIZER_OPTION_INVALID', `The corpus must hold strings; found ${typeof text}.`);
     }
-    const text = wellFormed(item);
     for (let at = 0; at < text.length; ) {
       const next = splitter.split(text, at, BUDGET, emit);
       units += next - at;
