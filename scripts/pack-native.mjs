@@ -1,7 +1,7 @@
 // Puts the addon that was built on this machine into its platform package, stripped, after checking that it will load
 // on machines other than this one: what it links against, and the oldest glibc that has what it calls.
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { foreignLibraries, newerSymbols, requiredGlibc } from './packages/elf.mjs';
@@ -17,6 +17,8 @@ const OLDEST_GLIBC = '2.28';
 const EXPECTED = /^(libc|libm|libdl|libpthread|librt|ld-linux.*)\.so/;
 
 function fail(message) {
+  // A package without its addon counts as incomplete, and is not published.
+  rmSync(packaged, { force: true });
   console.error(`pack-native: ${message}`);
   process.exit(1);
 }
