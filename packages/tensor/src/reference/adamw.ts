@@ -3,7 +3,7 @@ import { Arguments, floats } from './arguments.js';
 
 /** See `Kernels.clipFactor`. */
 export function clipFactor(factor: View, squares: View, maxNorm: number, scale: number): void {
-  const check = new Arguments('clipFactor', { factor, squares });
+  const check = new Arguments('clipFactor', { floats: { factor, squares } });
   check.shape('factor', 1);
   check.shape('squares', 1);
   if (!(maxNorm >= 0)) check.fail(`maxNorm = ${maxNorm} must not be negative`);
@@ -26,7 +26,7 @@ export function adamw(
   correction1: number,
   correction2: number,
 ): void {
-  const check = new Arguments('adamw', { w, g, m, v, factor });
+  const check = new Arguments('adamw', { floats: { w, g, m, v, factor } });
   for (const name of ['g', 'm', 'v']) check.sameSize(name, 'w');
   check.shape('factor', 1);
   const weights = floats(w);

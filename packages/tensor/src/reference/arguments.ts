@@ -7,16 +7,29 @@ export type Floats = Float32Array | Float64Array;
 
 type Views = Readonly<Record<string, View | null>>;
 
+interface Given {
+  readonly floats?: Views;
+  readonly integers?: Views;
+  readonly any?: Views;
+  readonly optional?: readonly string[];
+}
+
 /** The views of one call by the names of `backend.ts`, for checks whose messages show what was passed. */
 export class Arguments {
   readonly #kernel: string;
   readonly #views: Views;
 
-  /** Checks that `floats` are all f32 or all f64, that `integers` are i32, and that every view lies within its buffer. */
-  constructor(kernel: string, floats: Views, integers: Views = {}, any: Views = {}) {
+  /**
+   * Checks that `floats` are all f32 or all f64, that `integers` are i32, that every view lies within its buffer, and that none is null but the
+   * `optional` ones.
+   */
+  constructor(kernel: string, { floats = {}, integers = {}, any = {}, optional = [] }: Given) {
     this.#kernel = kernel;
     this.#views = { ...floats, ...integers, ...any };
-    for (const [name, view] of Object.entries(this.#views)) if (view !== null) this.#place(name, view);
+    for (const [name, view] of Object.entries(this.#views)) {
+      if (view !== null) this.#place(name, view);
+      else if (!optional.includes(name)) this.fail(`${name} is required`);
+    }
     let first: View | null = null;
     for (const [name, view] of Object.entries(floats)) {
       if (view === null) continue;

@@ -42,7 +42,10 @@ export function attentionBackward(
   step: number,
   op: number,
 ): void {
-  const check = new Arguments('attentionBackward', { dq, dk, dv, dy, y, lse, q, k, v }, { spans });
+  const check = new Arguments('attentionBackward', {
+    floats: { dq, dk, dv, dy, y, lse, q, k, v },
+    integers: { spans },
+  });
   const mask: Mask = { causal, window };
   const drop: Drop = { p, seed, step, op };
   checkLayout(check, { qAt, kAt, vAt, heads, headSize }, true);

@@ -40,7 +40,7 @@ export function attention(
   step: number,
   op: number,
 ): void {
-  const check = new Arguments('attention', { y, lse, q, k, v }, { spans });
+  const check = new Arguments('attention', { floats: { y, lse, q, k, v }, integers: { spans }, optional: ['lse'] });
   const layout: Layout = { qAt, kAt, vAt, heads, headSize };
   const mask: Mask = { causal, window };
   const drop: Drop = { p, seed, step, op };
@@ -160,7 +160,7 @@ export function attentionProbabilities(
   causal: Flag,
   window: number,
 ): void {
-  const check = new Arguments('attentionProbabilities', { probabilities, q, k }, { spans });
+  const check = new Arguments('attentionProbabilities', { floats: { probabilities, q, k }, integers: { spans } });
   const mask: Mask = { causal, window };
   checkLayout(check, { qAt, kAt, vAt: 0, heads, headSize }, false);
   checkMask(check, mask);

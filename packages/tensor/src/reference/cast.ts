@@ -11,7 +11,7 @@ const isDType = (dtype: string): dtype is DType => Object.hasOwn(bytesPerElement
 
 /** See `Kernels.cast`. */
 export function cast(y: View, x: View): void {
-  const check = new Arguments('cast', {}, {}, { y, x });
+  const check = new Arguments('cast', { any: { y, x } });
   check.sameSize('y', 'x');
   if (!isDType(y.dtype) || !isDType(x.dtype)) check.fail('y and x must have a known dtype');
   const from: TypedArray = elements(x);
@@ -27,7 +27,7 @@ export function cast(y: View, x: View): void {
 
 /** See `Kernels.fill`. */
 export function fill(y: View, value: number): void {
-  const check = new Arguments('fill', {}, {}, { y });
+  const check = new Arguments('fill', { any: { y } });
   if (!isDType(y.dtype)) check.fail('y must have a known dtype');
   elements(y).fill(encoders[y.dtype](value));
 }

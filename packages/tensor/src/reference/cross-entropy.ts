@@ -4,7 +4,7 @@ import { logSumExp } from './softmax.js';
 
 /** See `Kernels.crossEntropy`. */
 export function crossEntropy(loss: View, lse: View, logits: View, targets: View, ignore: number): void {
-  const check = new Arguments('crossEntropy', { loss, lse, logits }, { targets });
+  const check = new Arguments('crossEntropy', { floats: { loss, lse, logits }, integers: { targets } });
   const [n, v] = check.rank('logits', 2);
   for (const name of ['loss', 'lse', 'targets']) check.shape(name, n);
   const target = ints(targets);
@@ -29,7 +29,10 @@ export function crossEntropyBackward(
   targets: View,
   ignore: number,
 ): void {
-  const check = new Arguments('crossEntropyBackward', { dlogits, dloss, logits, lse }, { targets });
+  const check = new Arguments('crossEntropyBackward', {
+    floats: { dlogits, dloss, logits, lse },
+    integers: { targets },
+  });
   const [n, v] = check.rank('logits', 2);
   check.shape('dlogits', n, v);
   for (const name of ['dloss', 'lse', 'targets']) check.shape(name, n);

@@ -26,7 +26,7 @@ export function checkDropout(check: Checks, p: number, seed: number, step: numbe
 
 /** See `Kernels.dropout`. */
 export function dropout(y: View, x: View, keys: View | null, p: number, seed: number, step: number, op: number): void {
-  const check = new Arguments('dropout', { y, x }, { keys });
+  const check = new Arguments('dropout', { floats: { y, x }, integers: { keys }, optional: ['keys'] });
   const [n, c] = check.rank('x', 2);
   check.shape('y', n, c);
   check.shape('keys', n, 2);

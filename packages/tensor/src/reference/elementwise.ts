@@ -4,7 +4,7 @@ import { Arguments, floats, sizeOf } from './arguments.js';
 
 /** See `Kernels.binary`. */
 export function binary(y: View, a: View, b: View, operator: BinaryCode): void {
-  const check = new Arguments('binary', { y, a, b });
+  const check = new Arguments('binary', { floats: { y, a, b } });
   check.sameShape('a', 'y');
   const size = sizeOf(a.dims);
   const period = sizeOf(b.dims);
@@ -37,7 +37,7 @@ export function binary(y: View, a: View, b: View, operator: BinaryCode): void {
 
 /** See `Kernels.affine`. */
 export function affine(y: View, x: View, scale: number, shift: number): void {
-  const check = new Arguments('affine', { y, x });
+  const check = new Arguments('affine', { floats: { y, x } });
   check.sameSize('y', 'x');
   const to = floats(y);
   const from = floats(x);
@@ -46,7 +46,7 @@ export function affine(y: View, x: View, scale: number, shift: number): void {
 
 /** See `Kernels.activation`. */
 export function activation(y: View, x: View, kind: ActivationCode): void {
-  const check = new Arguments('activation', { y, x });
+  const check = new Arguments('activation', { floats: { y, x } });
   check.sameSize('y', 'x');
   const f = activationOf(kind)?.value ?? check.fail(`kind = ${kind} must be one of Activation`);
   const to = floats(y);
@@ -56,7 +56,7 @@ export function activation(y: View, x: View, kind: ActivationCode): void {
 
 /** See `Kernels.activationBackward`. */
 export function activationBackward(dx: View, dy: View, x: View, kind: ActivationCode): void {
-  const check = new Arguments('activationBackward', { dx, dy, x });
+  const check = new Arguments('activationBackward', { floats: { dx, dy, x } });
   check.sameSize('dx', 'x');
   check.sameSize('dy', 'x');
   const slope = activationOf(kind)?.derivative ?? check.fail(`kind = ${kind} must be one of Activation`);

@@ -16,7 +16,10 @@ export function gemm(
   alpha: number,
   accumulate: Flag,
 ): void {
-  const check = new Arguments('gemm', { y, a, b, bias, residual, pre });
+  const check = new Arguments('gemm', {
+    floats: { y, a, b, bias, residual, pre },
+    optional: ['bias', 'residual', 'pre'],
+  });
   const rank = y.dims.length;
   if (rank !== 2 && rank !== 3) check.fail('y must have 2 or 3 dimensions');
   const lead = y.dims.slice(0, rank - 2);

@@ -14,7 +14,10 @@ export function layerNorm(
   beta: View,
   eps: number,
 ): void {
-  const check = new Arguments('layerNorm', { y, mean, rstd, sum, x, residual, gamma, beta });
+  const check = new Arguments('layerNorm', {
+    floats: { y, mean, rstd, sum, x, residual, gamma, beta },
+    optional: ['mean', 'rstd', 'sum', 'residual'],
+  });
   const [n, c] = check.rank('x', 2);
   for (const name of ['y', 'sum', 'residual']) check.shape(name, n, c);
   for (const name of ['mean', 'rstd']) check.shape(name, n);
@@ -61,7 +64,10 @@ export function layerNormBackward(
   rstd: View,
   gamma: View,
 ): void {
-  const check = new Arguments('layerNormBackward', { dx, dgamma, dbeta, dy, s, mean, rstd, gamma });
+  const check = new Arguments('layerNormBackward', {
+    floats: { dx, dgamma, dbeta, dy, s, mean, rstd, gamma },
+    optional: ['dgamma', 'dbeta'],
+  });
   const [n, c] = check.rank('s', 2);
   for (const name of ['dx', 'dy']) check.shape(name, n, c);
   for (const name of ['mean', 'rstd']) check.shape(name, n);

@@ -4,7 +4,7 @@ import { scratch } from './scratch.js';
 
 /** See `Kernels.sum`. */
 export function sum(y: View, x: View): void {
-  new Arguments('sum', { y, x }).shape('y', 1);
+  new Arguments('sum', { floats: { y, x } }).shape('y', 1);
   const from = floats(x);
   let total = 0;
   for (let i = 0; i < from.length; i++) total += from[i];
@@ -13,7 +13,7 @@ export function sum(y: View, x: View): void {
 
 /** See `Kernels.sumRows`. */
 export function sumRows(y: View, x: View, accumulate: Flag): void {
-  const check = new Arguments('sumRows', { y, x });
+  const check = new Arguments('sumRows', { floats: { y, x } });
   const [n, c] = check.rank('x', 2);
   check.shape('y', c);
   check.flag('accumulate', accumulate);
@@ -27,7 +27,7 @@ export function sumRows(y: View, x: View, accumulate: Flag): void {
 
 /** See `Kernels.sumSquares`. */
 export function sumSquares(y: View, x: View, accumulate: Flag): void {
-  const check = new Arguments('sumSquares', { y, x });
+  const check = new Arguments('sumSquares', { floats: { y, x } });
   check.shape('y', 1);
   check.flag('accumulate', accumulate);
   const from = floats(x);
@@ -39,7 +39,7 @@ export function sumSquares(y: View, x: View, accumulate: Flag): void {
 
 /** See `Kernels.argmaxRows`. */
 export function argmaxRows(y: View, x: View): void {
-  const check = new Arguments('argmaxRows', { x }, { y });
+  const check = new Arguments('argmaxRows', { floats: { x }, integers: { y } });
   const [n, c] = check.rank('x', 2);
   check.shape('y', n);
   if (c === 0) check.fail('x must have at least one column');

@@ -3,7 +3,7 @@ import { Arguments, floats, ints } from './arguments.js';
 
 /** See `Kernels.gatherRows`. */
 export function gatherRows(y: View, x: View, index: View, accumulate: Flag): void {
-  const check = new Arguments('gatherRows', { y, x }, { index });
+  const check = new Arguments('gatherRows', { floats: { y, x }, integers: { index } });
   const [n] = check.rank('index', 1);
   const [v, c] = check.rank('x', 2);
   check.shape('y', n, c);
@@ -22,7 +22,7 @@ export function gatherRows(y: View, x: View, index: View, accumulate: Flag): voi
 
 /** See `Kernels.scatterAddRows`. */
 export function scatterAddRows(y: View, x: View, index: View): void {
-  const check = new Arguments('scatterAddRows', { y, x }, { index });
+  const check = new Arguments('scatterAddRows', { floats: { y, x }, integers: { index } });
   const [n] = check.rank('index', 1);
   const [v, c] = check.rank('y', 2);
   check.shape('x', n, c);
@@ -39,7 +39,7 @@ export function scatterAddRows(y: View, x: View, index: View): void {
 
 /** See `Kernels.writeRows`. */
 export function writeRows(y: View, x: View, index: View | null, yAt: number, xAt: number, width: number): void {
-  const check = new Arguments('writeRows', { y, x }, { index });
+  const check = new Arguments('writeRows', { floats: { y, x }, integers: { index }, optional: ['index'] });
   const [n, cx] = check.rank('x', 2);
   const [v, cy] = check.rank('y', 2);
   check.shape('index', n);

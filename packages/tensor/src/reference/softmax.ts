@@ -4,7 +4,7 @@ import { scratch } from './scratch.js';
 
 /** See `Kernels.softmax`. */
 export function softmax(y: View, x: View, log: Flag): void {
-  const check = new Arguments('softmax', { y, x });
+  const check = new Arguments('softmax', { floats: { y, x } });
   const [n, c] = check.rank('x', 2);
   check.shape('y', n, c);
   check.flag('log', log);
@@ -52,7 +52,7 @@ export function logSumExp(x: Floats, at: number, size: number): number {
 
 /** See `Kernels.softmaxBackward`: dx = y · (dy − Σ dy · y), or dy − exp(y) · Σ dy when log. */
 export function softmaxBackward(dx: View, dy: View, y: View, log: Flag): void {
-  const check = new Arguments('softmaxBackward', { dx, dy, y });
+  const check = new Arguments('softmaxBackward', { floats: { dx, dy, y } });
   const [n, c] = check.rank('y', 2);
   check.shape('dx', n, c);
   check.shape('dy', n, c);
