@@ -11,8 +11,11 @@ const platform = `${process.platform}-${process.arch}${process.platform === 'lin
 const built = path.join(root, 'native/build/Release/cpu.node');
 const packaged = path.join(root, 'native/npm', platform, 'cpu.node');
 
-/** The oldest glibc that the addon must load with. */
-const OLDEST_GLIBC = '2.28';
+/**
+ * The oldest glibc that the addon must load with: that of Ubuntu 22.04. The static unwinder of GCC 12 and later calls
+ * `_dl_find_object`, which came with it; an older compiler would reach further back.
+ */
+const OLDEST_GLIBC = '2.35';
 /** What every system with that glibc has; libstdc++ and libgcc are not among them, and are linked statically. */
 const EXPECTED = /^(libc|libm|libdl|libpthread|librt|ld-linux.*)\.so/;
 
