@@ -1,0 +1,151 @@
+// Vectors of the chosen width, in the compiler's own vector types; intrinsics only where those have no word for it.
+//
+// The last, incomplete vector of a row is loaded and stored under a mask, never computed by other code than the full ones: so a value
+// has the same bits wherever in a row or block it stands.
+
+#define GERBERT_INLINE static inline __attribute__((always_inline, unused))
+
+constexpr int W = GERBERT_WIDTH;
+
+typedef float F __attribute__((vector_size(W * 4)));
+typedef int32_t I __attribute__((vector_size(W * 4)));
+typedef uint32_t U __attribute__((vector_size(W * 4)));
+typedef float HalfF __attribute__((vector_size(W * 2)));  // half as many floats: what converts to one vector of doubles
+typedef double D __attribute__((vector_size(W * 4)));
+
+// How much of a vector is in use: all of it, or its first `count` lanes.
+struct Full {
+  static constexpr int count = W;
+};
+struct Part {
+  int count;
+};
+
+GERBERT_INLINE F splat(float x) { return F{} + x; }
+GERBERT_INLINE I splatI(int32_t x) { return I{} + x; }
+
+GERBERT_INLINE F load(const float* p, Full = {}) {
+  F v;
+  __builtin_memcpy(&v, p, sizeof v);
+  return v;
+}
+GERBERT_INLINE void store(float* p, F v, Full = {}) { __builtin_memcpy(p, &v, sizeof v); }
+
+// Lanes beyond the part load as 0 and are not stored.
+#if GERBERT_WIDTH == 16
+GERBERT_INLINE F load(const float* p, Part part) { return (F)_mm512_maskz_loadu_ps((__mmask16)((1u << part.count) - 1), p); }
+GERBERT_INLINE void store(float* p, F v, Part part) { _mm512_mask_storeu_ps(p, (__mmask16)((1u << part.count) - 1), (__m512)v); }
+#elif GERBERT_WIDTH == 8
+GERBERT_INLINE __m256i maskOf(Part part) {
+  static const int32_t lanes[16] = {-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0};
+  return _mm256_loadu_si256((const __m256i*)(lanes + 8 - part.count));
+}
+GERBERT_INLINE F load(const float* p, Part part) { return (F)_mm256_maskload_ps(p, maskOf(part)); }
+GERBERT_INLINE void store(float* p, F v, Part part) { _mm256_maskstore_ps(p, maskOf(part), (__m256)v); }
+#else
+GERBERT_INLINE F load(const float* p, Part part) {
+  float lanes[W] = {};
+  for (int i = 0; i < part.count; i++) lanes[i] = p[i];
+  return load(lanes);
+}
+GERBERT_INLINE void store(float* p, F v, Part part) {
+  float lanes[W];
+  store(lanes, v);
+  for (int i = 0; i < part.count; i++) p[i] = lanes[i];
+}
+#endif
+
+// a · b + c, rounded once where the processor can.
+GERBERT_INLINE F fma(F a, F b, F c) {
+#if GERBERT_WIDTH == 16
+  return (F)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c);
+#elif GERBERT_WIDTH == 8
+  return (F)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c);
+#else
+  return a * b + c;
+#endif
+}
+
+GERBERT_INLINE F squareRoot(F x) {
+#if GERBERT_WIDTH == 16
+  return (F)_mm512_sqrt_ps((__m512)x);
+#elif GERBERT_WIDTH == 8
+  return (F)_mm256_sqrt_ps((__m256)x);
+#else
+  for (int i = 0; i < W; i++) x[i] = sqrtf(x[i]);
+  return x;
+#endif
+}
+
+// Where a comparison holds (its lanes −1), a, else b.
+GERBERT_INLINE F select(I condition, F a, F b) { return condition ? a : b; }
+// The greater; b where one is NaN.
+GERBERT_INLINE F maximum(F a, F b) { return a > b ? a : b; }
+GERBERT_INLINE F magnitude(F x) { return (F)((I)x & 0x7fffffff); }
+
+// 0, 1, 2, …
+GERBERT_INLINE I iota() {
+  I v;
+  for (int i = 0; i < W; i++) v[i] = i;
+  return v;
+}
+
+// The lanes added, or their greatest, as a tree: half onto half.
+GERBERT_INLINE float sumLanes(F v) {
+  float lanes[W];
+  store(lanes, v);
+  for (int half = W / 2; half > 0; half /= 2) {
+    for (int i = 0; i < half; i++) lanes[i] += lanes[i + half];
+  }
+  return lanes[0];
+}
+GERBERT_INLINE double sumLanes(D v) {
+  double lanes[W / 2];
+  __builtin_memcpy(lanes, &v, sizeof v);
+  for (int half = W / 4; half > 0; half /= 2) {
+    for (int i = 0; i < half; i++) lanes[i] += lanes[i + half];
+  }
+  return lanes[0];
+}
+GERBERT_INLINE float maximumLanes(F v) {
+  float lanes[W];
+  store(lanes, v);
+  for (int half = W / 2; half > 0; half /= 2) {
+    for (int i = 0; i < half; i++) lanes[i] = lanes[i] > lanes[i + half] ? lanes[i] : lanes[i + half];
+  }
+  return lanes[0];
+}
+
+// body(j, Full or Part) for j = 0, W, 2W, … below n.
+template <class Body>
+GERBERT_INLINE void columns(int64_t n, Body body) {
+  int64_t j = 0;
+  for (; j + W <= n; j += W) body(j, Full{});
+  if (j < n) body(j, Part{(int)(n - j)});
+}
+
+// Σ term(j, part) over the columns: four running vectors, then a tree. The order depends on n alone. A term must be 0 in lanes out of use.
+template <class Term>
+GERBERT_INLINE float sumColumns(int64_t n, Term term) {
+  F s0 = {}, s1 = {}, s2 = {}, s3 = {};
+  int64_t j = 0;
+  for (; j + 4 * W <= n; j += 4 * W) {
+    s0 += term(j, Full{});
+    s1 += term(j + W, Full{});
+    s2 += term(j + 2 * W, Full{});
+    s3 += term(j + 3 * W, Full{});
+  }
+  for (; j + W <= n; j += W) s0 += term(j, Full{});
+  if (j < n) s1 += term(j, Part{(int)(n - j)});
+  return sumLanes((s0 + s1) + (s2 + s3));
+}
+
+GERBERT_INLINE int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
+GERBERT_INLINE int64_t most(int64_t a, int64_t b) { return a > b ? a : b; }
+GERBERT_INLINE int64_t ceilDivide(int64_t a, int64_t b) { return (a + b - 1) / b; }
+GERBERT_INLINE int64_t roundUp(int64_t a, int64_t unit) { return ceilDivide(a, unit) * unit; }
+
+GERBERT_INLINE float* floats(const View& v) { return (float*)v.data; }
+GERBERT_INLINE float* floats(const View* v) { return v ? (float*)v->data : nullptr; }
+GERBERT_INLINE int32_t* ints(const View& v) { return (int32_t*)v.data; }
+GERBERT_INLINE int32_t* ints(const View* v) { return v ? (int32_t*)v->data : nullptr; }
