@@ -91,6 +91,10 @@ async function buildAddon(checkout) {
     return;
   }
   checkout.write('addon', undefined);
+  // The loader takes what a release has packed where nothing is built; of older sources, it must not.
+  for (const folder of packageFolders(checkout.root).filter((name) => name.startsWith('native/npm/'))) {
+    rmSync(checkout.path(`${folder}/cpu.node`), { force: true });
+  }
   if (missing !== null) {
     // An addon known to be of older sources must not be taken for this one.
     if (before !== undefined) rmSync(addon, { force: true });

@@ -130,6 +130,16 @@ describe('a set-up', () => {
     expect((await start().ended).calls).toEqual([addon]);
   });
 
+  it('leaves no addon of older sources behind', async () => {
+    await start().ended;
+    const packed = 'native/npm/linux-x64-glibc/cpu.node';
+    write('native/npm/linux-x64-glibc/package.json', '{}');
+    write(packed, 'old');
+    write('native/src/add.cc', 'int add(int, int, int);');
+    expect((await start({ FAIL: 'build:addon' }).ended).code).toBe(0);
+    for (const file of [packed, 'native/build/Release/cpu.node']) expect(existsSync(path.join(root, file))).toBe(false);
+  });
+
   it('goes on without the addon where there is no compiler, and builds it where one has come', async () => {
     rmSync(path.join(tools, 'g++'));
     rmSync(path.join(tools, 'cmake'));
