@@ -28,6 +28,14 @@ export function philoxState(key0: number, key1: number): PhiloxState {
   return { counter: new Uint32Array(4), key: new Uint32Array([key0, key1]), words: new Uint32Array(4) };
 }
 
+/** The four random words of a counter of four words and a key of two. */
+export function philox(counter: ArrayLike<number>, key: ArrayLike<number>): Uint32Array {
+  const state = philoxState(key[0], key[1]);
+  state.counter.set(counter);
+  philoxInto(state);
+  return state.words;
+}
+
 /** The hot form: reads `counter` and `key`, writes `words`, allocates nothing. */
 export function philoxInto({ counter, key, words }: PhiloxState): void {
   let c0 = counter[0] | 0;
