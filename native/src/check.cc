@@ -1,6 +1,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include <algorithm>
+#include <vector>
+
 #include "error.h"
 #include "runtime.h"
 
@@ -70,9 +73,13 @@ void needMatrix(const char* kernel, const char* argument, const View* view, int6
   }
 }
 
-void needOne(const char* kernel, const char* argument, const View* view) {
+void needOne(const char* kernel, const char* argument, const View* view) { needVector(kernel, argument, view, 1); }
+
+void needSize(const char* kernel, const char* argument, const View* view, const char* otherName, const View& other) {
   needDType(kernel, argument, view, DType::f32);
-  if (view && view->size != 1) fail(kernel, "%s has shape %s, but [1] is expected", argument, dimsText(*view).at);
+  if (view && view->size != other.size) {
+    fail(kernel, "%s has %lld elements, but %s has %lld", argument, (long long)view->size, otherName, (long long)other.size);
+  }
 }
 
 void needLike(const char* kernel, const char* argument, const View* view, const char* otherName, const View& other) {
@@ -106,11 +113,38 @@ void needColumns(const char* kernel, const char* argument, int64_t at, int64_t w
   }
 }
 
-void needProbability(const char* kernel, double p) {
-  if (!(p >= 0 && p < 1)) fail(kernel, "p is %g, but 0 <= p < 1 is expected", p);
+void needNotNegative(const char* kernel, const char* argument, double value) {
+  if (!(value >= 0)) fail(kernel, "%s is %g, but must not be negative", argument, value);
 }
 
-void needSpans(const char* kernel, const View& spans, int64_t queryRows, int64_t keyRows) {
+void needDropout(const char* kernel, double p, uint32_t op, int64_t heads) {
+  if (!(p >= 0 && p < 1)) fail(kernel, "p is %g, but 0 <= p < 1 is expected", p);
+  if (op >= 1u << 24) fail(kernel, "op is %u, but must be less than 2^24", op);
+  if (p > 0 && heads > 256) fail(kernel, "with dropout there can be 256 heads at most, not %lld", (long long)heads);
+}
+
+namespace {
+
+// No two of the ranges (first, count) at values[5·b + side·2] overlap.
+void needApart(const char* kernel, const char* what, const int32_t* values, int64_t count, int side) {
+  struct Rows {
+    int64_t from, to;
+  };
+  std::vector<Rows> ranges;
+  ranges.reserve(size_t(count));
+  for (int64_t b = 0; b < count; b++) {
+    const int32_t* at = values + 5 * b + 2 * side;
+    if (at[1] > 0) ranges.push_back({at[0], int64_t(at[0]) + at[1]});
+  }
+  std::sort(ranges.begin(), ranges.end(), [](const Rows& a, const Rows& b) { return a.from < b.from; });
+  for (size_t i = 1; i < ranges.size(); i++) {
+    if (ranges[i - 1].to > ranges[i].from) fail(kernel, "two spans hold %s row %lld", what, (long long)ranges[i].from);
+  }
+}
+
+}  // namespace
+
+void needSpans(const char* kernel, const View& spans, int64_t queryRows, int64_t keyRows, bool queriesApart, bool keysApart) {
   needDType(kernel, "spans", &spans, DType::i32);
   if (spans.rank != 2 || spans.dims[1] != 5) {
     fail(kernel, "spans has shape %s, but [B, 5] is expected", dimsText(spans).at);
@@ -126,6 +160,8 @@ void needSpans(const char* kernel, const View& spans, int64_t queryRows, int64_t
       }
     }
   }
+  if (queriesApart) needApart(kernel, "query", values, spans.dims[0], 0);
+  if (keysApart) needApart(kernel, "key", values, spans.dims[0], 1);
 }
 
 }  // namespace gerbert

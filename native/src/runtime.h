@@ -26,17 +26,21 @@ void needRank(const char* kernel, const char* argument, const View* view, int ra
 // f32 and exactly these dims
 void needVector(const char* kernel, const char* argument, const View* view, int64_t size);
 void needMatrix(const char* kernel, const char* argument, const View* view, int64_t rows, int64_t columns);
-// f32 and one element
+// f32 [1]
 void needOne(const char* kernel, const char* argument, const View* view);
 // f32 and the dims of `other`
 void needLike(const char* kernel, const char* argument, const View* view, const char* otherName, const View& other);
+// f32 and as many elements as `other`
+void needSize(const char* kernel, const char* argument, const View* view, const char* otherName, const View& other);
 // i32 [size], every value in [0, limit) or equal to `except` where exceptions are allowed
 void needIndex(const char* kernel, const char* argument, const View* view, int64_t size, int64_t limit, const int32_t* except);
 // columns [at, at + width) of a width-`of` array
 void needColumns(const char* kernel, const char* argument, int64_t at, int64_t width, int64_t of);
-void needProbability(const char* kernel, double p);
-// i32 [B, 5]: (first query row, count, first key row, count, sequence), the rows within the two arrays
-void needSpans(const char* kernel, const View& spans, int64_t queryRows, int64_t keyRows);
+void needNotNegative(const char* kernel, const char* argument, double value);
+// 0 ≤ p < 1, and an op that leaves room for the head beside it in its word
+void needDropout(const char* kernel, double p, uint32_t op, int64_t heads);
+// i32 [B, 5]: (first query row, count, first key row, count, sequence), the rows within the two arrays and, where told, no row in two spans
+void needSpans(const char* kernel, const View& spans, int64_t queryRows, int64_t keyRows, bool queriesApart, bool keysApart);
 
 // ---- threads
 

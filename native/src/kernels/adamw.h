@@ -3,6 +3,7 @@
 static void kernel_clipFactor(const View& factor, const View& squares, double maxNorm, double scale) {
   needOne("clipFactor", "factor", &factor);
   needOne("clipFactor", "squares", &squares);
+  needNotNegative("clipFactor", "maxNorm", maxNorm);
   double f = scale;
   if (maxNorm != 0) {
     const double share = maxNorm / (scale * sqrt((double)*floats(squares)) + 1e-6);
@@ -14,9 +15,9 @@ static void kernel_clipFactor(const View& factor, const View& squares, double ma
 static void kernel_adamw(const View& w, const View& g, const View& m, const View& v, const View& factor, double lr, double beta1,
                          double beta2, double eps, double decay, double correction1, double correction2) {
   needDType("adamw", "w", &w, DType::f32);
-  needLike("adamw", "g", &g, "w", w);
-  needLike("adamw", "m", &m, "w", w);
-  needLike("adamw", "v", &v, "w", w);
+  needSize("adamw", "g", &g, "w", w);
+  needSize("adamw", "m", &m, "w", w);
+  needSize("adamw", "v", &v, "w", w);
   needOne("adamw", "factor", &factor);
   const float f = *floats(factor);
   const F keep1 = splat((float)beta1), take1 = splat((float)(1 - beta1)), keep2 = splat((float)beta2), take2 = splat((float)(1 - beta2));

@@ -126,7 +126,8 @@ static void parallelQueries(const Attention& a, size_t scratchBytes, Work work) 
 static void kernel_attention(const View& y, const View* lse, const View& q, const View& k, const View& v, const View& spans, int64_t qAt,
                              int64_t kAt, int64_t vAt, int64_t heads, int64_t headSize, double scale, Flag causal, int64_t window, double p,
                              uint32_t seed, uint32_t step, uint32_t op) {
-  checkAttention("attention", q, k, &v, spans, qAt, kAt, vAt, heads, headSize, window, p);
+  checkAttention("attention", q, k, &v, spans, {qAt, kAt, vAt, heads, headSize, window}, false);
+  needDropout("attention", p, op, heads);
   needMatrix("attention", "y", &y, q.dims[0], heads * headSize);
   needMatrix("attention", "lse", lse, q.dims[0], heads);
   const Attention a = {floats(q) + qAt, floats(k) + kAt,     floats(v) + vAt,        q.dims[1], k.dims[1],
@@ -163,8 +164,7 @@ static void probabilitiesOfQueries(const Attention& a, int64_t b, int64_t h, int
 static void kernel_attentionProbabilities(const View& probabilities, const View& q, const View& k, const View& spans, int64_t qAt,
                                           int64_t kAt, int64_t heads, int64_t headSize, double scale, Flag causal, int64_t window) {
   const char* const name = "attentionProbabilities";
-  checkAttention(name, q, k, nullptr, spans, qAt, kAt, 0, heads, headSize, window, 0);
-  needDType(name, "probabilities", &probabilities, DType::f32);
+  checkAttention(name, q, k, nullptr, spans, {qAt, kAt, 0, heads, headSize, window}, false);
   Attention a = {};
   a.q = floats(q) + qAt;
   a.k = floats(k) + kAt;
@@ -187,9 +187,7 @@ static void kernel_attentionProbabilities(const View& probabilities, const View&
       fail(name, "the spans hold more pairs than can be counted");
     }
   }
-  if (probabilities.size != starts[a.B]) {
-    fail(name, "probabilities has %lld elements, but the spans hold %lld", (long long)probabilities.size, (long long)starts[a.B]);
-  }
+  needVector(name, "probabilities", &probabilities, starts[a.B]);
   parallelQueries(a, ForwardMemory::floatsNeeded(a.D, a.padded) * 4, [&](int64_t b, int64_t h, int64_t i0, float* memory) {
     const Span s = a.span(b);
     probabilitiesOfQueries(a, b, h, i0, floats(probabilities) + starts[b] + (h * s.queries + i0) * s.keys, memory);

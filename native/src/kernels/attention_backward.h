@@ -118,7 +118,8 @@ static void kernel_attentionBackward(const View& dq, const View& dk, const View&
                                      int64_t heads, int64_t headSize, double scale, Flag causal, int64_t window, double p, uint32_t seed,
                                      uint32_t step, uint32_t op) {
   const char* const name = "attentionBackward";
-  checkAttention(name, q, k, &v, spans, qAt, kAt, vAt, heads, headSize, window, p);
+  checkAttention(name, q, k, &v, spans, {qAt, kAt, vAt, heads, headSize, window}, true);
+  needDropout(name, p, op, heads);
   needLike(name, "dq", &dq, "q", q);
   needLike(name, "dk", &dk, "k", k);
   needLike(name, "dv", &dv, "v", v);

@@ -60,24 +60,29 @@ GERBERT_INLINE F inRange(int64_t j, int64_t from, int64_t to, F inside, F outsid
   return select((at >= (int32_t)from) & (at < (int32_t)to), inside, outside);
 }
 
-static void checkAttention(const char* kernel, const View& q, const View& k, const View* v, const View& spans, int64_t qAt, int64_t kAt,
-                           int64_t vAt, int64_t heads, int64_t headSize, int64_t window, double p) {
+struct AttentionShape {
+  int64_t qAt, kAt, vAt, heads, headSize, window;
+};
+
+// v null: there is none. `backward`: no key row in two spans either.
+static void checkAttention(const char* kernel, const View& q, const View& k, const View* v, const View& spans, const AttentionShape& shape,
+                           bool backward) {
   needDType(kernel, "q", &q, DType::f32);
   needDType(kernel, "k", &k, DType::f32);
   needDType(kernel, "v", v, DType::f32);
   needRank(kernel, "q", &q, 2);
   needRank(kernel, "k", &k, 2);
   needRank(kernel, "v", v, 2);
+  const int64_t heads = shape.heads, headSize = shape.headSize;
   if (heads < 1 || headSize < 1 || heads > (1 << 24) || headSize > (1 << 24)) {
     fail(kernel, "%lld heads of size %lld: both must be at least 1", (long long)heads, (long long)headSize);
   }
-  needColumns(kernel, "q", qAt, heads * headSize, q.dims[1]);
-  needColumns(kernel, "k", kAt, heads * headSize, k.dims[1]);
-  if (v) needColumns(kernel, "v", vAt, heads * headSize, v->dims[1]);
+  needColumns(kernel, "q", shape.qAt, heads * headSize, q.dims[1]);
+  needColumns(kernel, "k", shape.kAt, heads * headSize, k.dims[1]);
+  if (v) needColumns(kernel, "v", shape.vAt, heads * headSize, v->dims[1]);
   if (v && v->dims[0] != k.dims[0]) {
     fail(kernel, "v has %lld rows, but k has %lld", (long long)v->dims[0], (long long)k.dims[0]);
   }
-  if (window < 0) fail(kernel, "window is %lld, but must not be negative", (long long)window);
-  needSpans(kernel, spans, q.dims[0], k.dims[0]);
-  needProbability(kernel, p);
+  if (shape.window < 0 || shape.window > INT32_MAX) fail(kernel, "window is %lld", (long long)shape.window);
+  needSpans(kernel, spans, q.dims[0], k.dims[0], v != nullptr, backward);
 }

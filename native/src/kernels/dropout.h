@@ -5,7 +5,7 @@ static void kernel_dropout(const View& y, const View& x, const View* keys, doubl
   int64_t N = x.dims[0], C = x.dims[1];
   needMatrix("dropout", "x", &x, N, C);
   needMatrix("dropout", "y", &y, N, C);
-  needProbability("dropout", p);
+  needDropout("dropout", p, op, 1);
   if (keys) {
     needDType("dropout", "keys", keys, DType::i32);
     if (keys->rank != 2 || keys->dims[0] != N || keys->dims[1] != 2) fail("dropout", "keys must have shape [%lld, 2]", (long long)N);

@@ -59,7 +59,7 @@ static void kernel_binary(const View& y, const View& a, const View& b, Binary op
 
 static void kernel_affine(const View& y, const View& x, double scale, double shift) {
   needDType("affine", "x", &x, DType::f32);
-  needLike("affine", "y", &y, "x", x);
+  needSize("affine", "y", &y, "x", x);
   const F a = splat((float)scale), b = splat((float)shift);
   parallelElements(y.size, [&](int64_t from, int64_t to) {
     const float* in = floats(x) + from;
@@ -70,7 +70,7 @@ static void kernel_affine(const View& y, const View& x, double scale, double shi
 
 static void kernel_activation(const View& y, const View& x, Activation kind) {
   needDType("activation", "x", &x, DType::f32);
-  needLike("activation", "y", &y, "x", x);
+  needSize("activation", "y", &y, "x", x);
   parallelElements(y.size, [&](int64_t from, int64_t to) {
     const float* in = floats(x) + from;
     float* out = floats(y) + from;
@@ -80,8 +80,8 @@ static void kernel_activation(const View& y, const View& x, Activation kind) {
 
 static void kernel_activationBackward(const View& dx, const View& dy, const View& x, Activation kind) {
   needDType("activationBackward", "x", &x, DType::f32);
-  needLike("activationBackward", "dy", &dy, "x", x);
-  needLike("activationBackward", "dx", &dx, "x", x);
+  needSize("activationBackward", "dy", &dy, "x", x);
+  needSize("activationBackward", "dx", &dx, "x", x);
   parallelElements(dx.size, [&](int64_t from, int64_t to) {
     const float *in = floats(x) + from, *up = floats(dy) + from;
     float* out = floats(dx) + from;

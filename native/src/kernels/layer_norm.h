@@ -13,6 +13,7 @@ static void kernel_layerNorm(const View& y, const View* mean, const View* rstd, 
   needVector(name, "rstd", rstd, N);
   needVector(name, "gamma", &gamma, C);
   needVector(name, "beta", &beta, C);
+  needNotNegative(name, "eps", eps);
 
   parallelRows(N, C, [&](int64_t from, int64_t to) {
     for (int64_t n = from; n < to; n++) {
