@@ -1,4 +1,4 @@
-"""Writes src/unicode/class-ranges.ts: the character classes of the Rust `tokenizers` library, found by asking it.
+"""Writes src/unicode/class-runs.ts: the character classes of the Rust `tokenizers` library, found by asking it.
 
     python3 -m venv /tmp/venv && /tmp/venv/bin/pip install tokenizers==0.23.3
     /tmp/venv/bin/python packages/tokenizer/scripts/make-unicode-tables.py
@@ -61,41 +61,43 @@ def base36(n):
             return out
 
 
-def ranges(test):
-    """Gap and length of each run, in base 36; surrogates never belong to a class."""
-    runs, start = [], None
-    for c in range(0x110001):
-        inside = c < 0x110000 and not 0xD800 <= c <= 0xDFFF and test(c)
-        if inside and start is None:
-            start = c
-        elif not inside and start is not None:
-            runs.append((start, c))
-            start = None
-    words, last = [], 0
-    for a, b in runs:
-        words += [base36(a - last), base36(b - a)]
-        last = b
-    return len(runs), " ".join(words)
+def runs_of(flags):
+    """Gap since the last run, length and bits of every run of code points with equal bits (not 0), in base 36."""
+    words, last, start = [], 0, 0
+    for c in range(1, 0x110001):
+        if c < 0x110000 and flags[c] == flags[start]:
+            continue
+        if flags[start]:
+            words += [base36(start - last), base36(c - start), base36(flags[start])]
+            last = c
+        start = c
+    return " ".join(words)
 
 
 def main():
     spaces = [c for c in CODE_POINTS if CLASSES["SPACE"][1](c)]
     assert spaces == [c for c in CODE_POINTS if matches(r"\s")(c)], "the two engines' white space differ"
+    flags = bytearray(0x110000)
     out = [
         "// Made by scripts/make-unicode-tables.py; do not edit.",
         "",
         f"/** The library that was asked. */\nexport const SOURCE = 'tokenizers {tokenizers.__version__}';",
         "",
-        "/** Per class: gap since the last run's end, length of the run, …, in base 36. */",
-        "export const CLASS_RANGES = {",
     ]
-    for name, (comment, test) in CLASSES.items():
-        count, text = ranges(test)
-        print(f"{name}: {count} runs, {len(text)} characters", file=sys.stderr)
-        out += [f"  /** {comment} */", f"  {name}:", f"    '{text}',"]
-    out += ["} as const;", ""]
-    target = pathlib.Path(__file__).parent.parent / "src/unicode/class-ranges.ts"
+    for k, (name, (comment, test)) in enumerate(CLASSES.items()):
+        out += [f"/** {comment[0].upper() + comment[1:]}. */", f"export const {name} = {1 << k};", ""]
+        for c in CODE_POINTS:
+            if test(c):
+                flags[c] |= 1 << k
+    out += [
+        "/** Gap since the last run's end, length and class bits of each run, in base 36. */",
+        "export const CLASS_RUNS =",
+        f"  '{runs_of(flags)}';",
+        "",
+    ]
+    target = pathlib.Path(__file__).parent.parent / "src/unicode/class-runs.ts"
     target.write_text("\n".join(out))
+    print(target.name, target.stat().st_size, file=sys.stderr)
 
 
 main()

@@ -192,7 +192,11 @@ export class Tokenizer {
 
   /** Number of tokens, added ones included. (Where ids have holes, the highest id is larger.) */
   get vocabSize(): number {
-    return this.vocab().size;
+    let size = this.model.vocabulary.size;
+    for (const [, token] of this.#added.entries()) {
+      if (this.model.vocabulary.id(token.content) === undefined) size++;
+    }
+    return size;
   }
 
   /** All tokens, added ones included. */

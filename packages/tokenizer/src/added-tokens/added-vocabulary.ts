@@ -26,7 +26,8 @@ export class AddedVocabulary {
 
   /** Adds tokens; one that the model knows keeps its id, others are numbered on. Returns how many were new or changed. */
   add(tokens: Iterable<AddedToken>): number {
-    let next = Math.max(this.#model.size, ...[...this.#tokens.keys()].map((id) => id + 1));
+    let next = this.#model.size;
+    for (const id of this.#tokens.keys()) next = Math.max(next, id + 1);
     let changed = 0;
     for (const token of tokens) {
       if (token.content === '') {

@@ -97,7 +97,8 @@ export class AlignedBuilder {
   finish(): AlignedText {
     const parts: string[] = [];
     for (let i = 0; i < this.#length; i += 8192) {
-      parts.push(String.fromCharCode(...this.#units.subarray(i, Math.min(i + 8192, this.#length))));
+      const units = this.#units.subarray(i, Math.min(i + 8192, this.#length));
+      parts.push(String.fromCharCode.apply(null, units as unknown as number[]));
     }
     const text = parts.join('');
     if (!this.#source.tracked) return AlignedText.untracked(text);
