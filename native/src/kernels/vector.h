@@ -21,7 +21,8 @@ struct Part {
   int count;
 };
 
-GERBERT_INLINE F splat(float x) { return F{} + x; }
+// Minus 0 and not plus: −0 stays what it is, and nothing is left to compute.
+GERBERT_INLINE F splat(float x) { return x - F{}; }
 GERBERT_INLINE I splatI(int32_t x) { return I{} + x; }
 
 GERBERT_INLINE F load(const float* p, Full = {}) {
