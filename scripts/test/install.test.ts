@@ -31,11 +31,11 @@ function closure(name: string): string[] {
   return [...new Set([name, ...below, ...platform])].sort();
 }
 
-/** The first example in TypeScript of a package's README, or null. */
-function readmeExample(name: string): string | null {
-  const readme = path.join(root, FLOOR_PLAN.get(name)?.folder ?? '', 'README.md');
-  if (!existsSync(readme)) return null;
-  return /^```(?:ts|typescript)\n([\s\S]*?)^```/m.exec(readFileSync(readme, 'utf8'))?.[1] ?? null;
+/** The TypeScript of a page, block by block; of a page that is missing, none. */
+function codeBlocks(page: string): string[] {
+  if (!existsSync(path.join(root, page))) return [];
+  const text = readFileSync(path.join(root, page), 'utf8');
+  return [...text.matchAll(/^```ts\n(.*?)^```/gms)].map(([, code]) => code);
 }
 
 /** A strict project of `files` that also checks the declarations it is given. */
@@ -96,17 +96,31 @@ describe.each(names)('%s, installed alone', (name) => {
     await consumer.run(process.execPath, [tsc, '-p', `tsconfig.${resolution}.json`]);
   });
 
-  it("runs its README's example", async (ctx) => {
-    requireBuild(ctx);
-    const example = readmeExample(name);
-    if (example === null) throw new Error(`the README of ${name} has no example in TypeScript`);
-    consumer.write('example.mts', example);
+  /** Compiles a program that uses the package, and runs it; returns what it prints. */
+  async function runProgram(program: string): Promise<string> {
+    consumer.write('example.mts', program);
     consumer.write('tsconfig.json', tsconfig(name, ['example.mts'], { module: 'nodenext' }));
     await consumer.run(process.execPath, [tsc, '-p', 'tsconfig.json']);
-    await consumer.run(process.execPath, ['example.mjs']);
+    return consumer.run(process.execPath, ['example.mjs']);
+  }
+
+  it("runs its README's example", async (ctx) => {
+    requireBuild(ctx);
+    const [example] = codeBlocks(`${FLOOR_PLAN.get(name)?.folder}/README.md`);
+    if (example === undefined) throw new Error(`the README of ${name} has no example in TypeScript`);
+    await runProgram(example);
   });
 
   if (name === 'gerbert') {
+    it('runs the program of the getting-started page, which is the same in both languages', async (ctx) => {
+      requireBuild(ctx);
+      const blocks = codeBlocks('docs/getting-started.md');
+      expect(codeBlocks('docs/getting-started.zh-CN.md')).toEqual(blocks);
+      const lines = (await runProgram(blocks.join('\n'))).trim().split('\n');
+      expect(lines).toContain('true');
+      expect(lines.at(-1)).toBe('weather');
+    });
+
     it('has a command that lists the devices', async (ctx) => {
       requireBuild(ctx);
       const output = JSON.parse(await consumer.run('npx', ['--no-install', 'gerbert', 'devices', '--json']));
