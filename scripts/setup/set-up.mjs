@@ -98,7 +98,7 @@ async function buildAddon(checkout) {
   if (missing !== null) {
     // An addon known to be of older sources must not be taken for this one.
     if (before !== undefined) rmSync(addon, { force: true });
-    console.error(withoutAddon(`${missing} was not found`));
+    console.error(withoutAddon(`not found on PATH: ${missing}`));
     return;
   }
   try {

@@ -39,5 +39,5 @@ export function findToolchain() {
   }
   const found = wanted.map(([what, names]) => [what, onPath(names)]);
   const missing = found.filter(([, tool]) => tool === null).map(([what]) => what);
-  return { missing: missing.length === 0 ? null : missing.join(' and '), tools: found.map(([, tool]) => tool) };
+  return { missing: missing.length === 0 ? null : missing.join(', '), tools: found.map(([, tool]) => tool) };
 }

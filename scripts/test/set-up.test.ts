@@ -147,7 +147,7 @@ describe('a set-up', () => {
     for (const tool of ['mkdir', 'touch', 'sleep']) command(tool, `exec /bin/${tool} "$@"`);
     const first = await start({ PATH: tools }).ended;
     expect(first).toMatchObject({ code: 0, calls: [install, dist] });
-    expect(first.stderr).toContain('a C++ compiler (g++ or clang++) and CMake was not found');
+    expect(first.stderr).toContain('not found on PATH: a C++ compiler (g++ or clang++), CMake\n');
     command('clang++', '');
     command('cmake', '');
     expect((await start({ PATH: tools }).ended).calls).toEqual([addon]);
