@@ -123,10 +123,8 @@ describe.each(names)('%s, installed alone', (name) => {
 
     it('has a command that lists the devices', async (ctx) => {
       requireBuild(ctx);
-      const output = JSON.parse(await consumer.run('npx', ['--no-install', 'gerbert', 'devices', '--json']));
-      const cpu = (output.devices ?? output).find(
-        (device: { name?: string; kind?: string }) => (device.name ?? device.kind) === 'cpu',
-      );
+      const { devices } = JSON.parse(await consumer.run('npx', ['--no-install', 'gerbert', 'devices', '--json']));
+      const cpu = devices.find(({ name }: { name: string }) => name === 'cpu');
       const packed = [...tarballs.keys()].some((other) => !FLOOR_PLAN.has(other));
       expect(cpu).toMatchObject({ available: packed });
     });
