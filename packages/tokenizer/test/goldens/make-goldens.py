@@ -26,6 +26,7 @@ TEXTS = [
     "  leading and trailing  ",
     "tabs\tand\r\nlines\u0085next\u2028line\u00a0nbsp\u3000wide",
     "Ünïcödé café naïve e\u0301 q\u0307\u0323 s\u0323\u0307 İstanbul ΣΑΣ ﬁ Å ａｂｃ",
+    "ae\u0301\u0323x \u1100\u1161\u11a8z \u0958q \ufb03 \u1e9b\u0323 x\u0315\u0300\u05ae\u00c5b",
     "\u0301starts with a mark, \u0344 and \u0f43",
     "日本語のテキスト、中文字符。한국어 \u1100\u1161\u11a8 𠀀𪚥𬺰",
     "emoji 😀👍🏽👨‍👩‍👧‍👦🇩🇪 and \u200bzero\u200dwidth\ufeff bom",
