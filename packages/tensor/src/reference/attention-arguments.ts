@@ -1,5 +1,5 @@
 import type { Flag, View } from '../backend.js';
-import { type Arguments, type Floats, ints } from './arguments.js';
+import { type Arguments, ints } from './arguments.js';
 import { checkDropout } from './dropout.js';
 
 /** Where a head's columns begin in q, k and v, and how many there are. */
@@ -110,19 +110,6 @@ export function endKey({ causal, window }: Mask, { qCount, kCount }: Span, i: nu
   const here = i + kCount - qCount;
   if (causal) return Math.min(kCount, here + 1);
   return window > 0 ? Math.min(kCount, here + window) : kCount;
-}
-
-/** Copies one head's columns of `count` rows from `row` on, to f64 [count, headSize]. */
-export function loadHead(
-  to: Float64Array,
-  from: Floats,
-  at: { row: number; count: number; stride: number; column: number; size: number },
-): void {
-  const { row, count, stride, column, size } = at;
-  for (let i = 0; i < count; i++) {
-    const source = (row + i) * stride + column;
-    for (let d = 0; d < size; d++) to[i * size + d] = from[source + d];
-  }
 }
 
 /** The size of the array of all probabilities. */

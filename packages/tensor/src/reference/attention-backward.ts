@@ -1,22 +1,38 @@
 import type { Flag, View } from '../backend.js';
-import { Arguments, type Floats, floats } from './arguments.js';
-import { dropRow } from './attention.js';
+import { Arguments, floats } from './arguments.js';
 import {
   checkDrop,
   checkLayout,
   checkMask,
   type Drop,
-  endKey,
-  firstKey,
-  loadHead,
+  type Layout,
   type Mask,
   readSpans,
+  type Span,
 } from './attention-arguments.js';
+import {
+  type Block,
+  blockAt,
+  byColumn,
+  byRow,
+  type Head,
+  keptKeys,
+  loadHead,
+  packed,
+  products,
+  queryBlock,
+  type ScoreRow,
+  scoreRow,
+  storeHead,
+  sumOverKeys,
+  sumOverQueries,
+  zeroSums,
+} from './attention-heads.js';
 import { scratch } from './scratch.js';
 
 /**
- * See `Kernels.attentionBackward`. With P the probabilities, P′ those after dropout M, and δᵢ = Σ dyᵢ · yᵢ:
- * dv = P′ᵀ · dy; dP = M ∘ (dy · vᵀ); dS = P ∘ (dP − δ); dq = scale · dS · k; dk = scale · dSᵀ · q.
+ * See `Kernels.attentionBackward`. With P the probabilities, M what dropout multiplies them by, and δᵢ = Σ dyᵢ · yᵢ:
+ * dv = (P ∘ M)ᵀ · dy; dP = M ∘ (dy · vᵀ); dS = P ∘ (dP − δ); dq = scale · dS · k; dk = scale · dSᵀ · q.
  */
 export function attentionBackward(
   dq: View,
@@ -42,100 +58,119 @@ export function attentionBackward(
   step: number,
   op: number,
 ): void {
-  const check = new Arguments('attentionBackward', {
-    floats: { dq, dk, dv, dy, y, lse, q, k, v },
-    integers: { spans },
-  });
+  const views: Views = { dq, dk, dv, dy, y, lse, q, k, v };
+  const check = new Arguments('attentionBackward', { floats: { ...views }, integers: { spans } });
+  const layout: Layout = { qAt, kAt, vAt, heads, headSize };
   const mask: Mask = { causal, window };
   const drop: Drop = { p, seed, step, op };
-  checkLayout(check, { qAt, kAt, vAt, heads, headSize }, true);
+  checkLayout(check, layout, true);
   checkMask(check, mask);
   checkDrop(check, drop, heads);
-  const size = headSize;
-  const width = heads * size;
   check.sameShape('dq', 'q');
   check.sameShape('dk', 'k');
   check.sameShape('dv', 'v');
-  check.shape('y', q.dims[0], width);
-  check.shape('dy', q.dims[0], width);
+  check.shape('y', q.dims[0], heads * headSize);
+  check.shape('dy', q.dims[0], heads * headSize);
   check.shape('lse', q.dims[0], heads);
-  const lses = floats(lse);
   for (const span of readSpans(check, spans, { queries: true, keys: true })) {
-    const { qRow, qCount, kRow, kCount } = span;
-    const queries = scratch('attention q', qCount * size);
-    const upstream = scratch('attention dy', qCount * size);
-    const output = scratch('attention y', qCount * size);
-    const keys = scratch('attention k', kCount * size);
-    const values = scratch('attention v', kCount * size);
-    const dQueries = scratch('attention dq', qCount * size).fill(0, 0, qCount * size);
-    const dKeys = scratch('attention dk', kCount * size);
-    const dValues = scratch('attention dv', kCount * size);
-    const probabilities = scratch('attention scores', kCount);
-    const slopes = scratch('attention slopes', kCount);
-    for (let h = 0; h < heads; h++) {
-      const qPlace = { row: qRow, count: qCount, stride: q.dims[1], column: qAt + h * size, size };
-      const yPlace = { row: qRow, count: qCount, stride: width, column: h * size, size };
-      const kPlace = { row: kRow, count: kCount, stride: k.dims[1], column: kAt + h * size, size };
-      const vPlace = { row: kRow, count: kCount, stride: v.dims[1], column: vAt + h * size, size };
-      loadHead(queries, floats(q), qPlace);
-      loadHead(upstream, floats(dy), yPlace);
-      loadHead(output, floats(y), yPlace);
-      loadHead(keys, floats(k), kPlace);
-      loadHead(values, floats(v), vPlace);
-      dQueries.fill(0, 0, qCount * size);
-      dKeys.fill(0, 0, kCount * size);
-      dValues.fill(0, 0, kCount * size);
-      for (let i = 0; i < qCount; i++) {
-        const first = firstKey(mask, span, i);
-        const end = endKey(mask, span, i);
-        const total = lses[(qRow + i) * heads + h];
-        if (total === Number.NEGATIVE_INFINITY) continue;
-        const row = i * size;
-        let delta = 0;
-        for (let d = 0; d < size; d++) delta += upstream[row + d] * output[row + d];
-        for (let j = first; j < end; j++) {
-          let score = 0;
-          let slope = 0;
-          for (let d = 0; d < size; d++) {
-            score += queries[row + d] * keys[j * size + d];
-            slope += upstream[row + d] * values[j * size + d];
-          }
-          probabilities[j] = Math.exp(scale * score - total);
-          slopes[j] = slope * probabilities[j];
-        }
-        // slopes = P ∘ M ∘ (dy · vᵀ) from here on; P itself is needed once more, for P ∘ δ.
-        for (let j = first; j < end; j++) {
-          const weight = scale * probabilities[j] * delta;
-          for (let d = 0; d < size; d++) {
-            dQueries[row + d] -= weight * keys[j * size + d];
-            dKeys[j * size + d] -= weight * queries[row + d];
-          }
-        }
-        if (p > 0) dropRow(probabilities, slopes, { span, i, first, end, h, drop });
-        for (let j = first; j < end; j++) {
-          const weight = scale * slopes[j];
-          for (let d = 0; d < size; d++) {
-            dQueries[row + d] += weight * keys[j * size + d];
-            dKeys[j * size + d] += weight * queries[row + d];
-            dValues[j * size + d] += probabilities[j] * upstream[row + d];
-          }
-        }
-      }
-      storeHead(floats(dq), dQueries, qPlace);
-      storeHead(floats(dk), dKeys, kPlace);
-      storeHead(floats(dv), dValues, vPlace);
-    }
+    for (let head = 0; head < heads; head++) headGradients(views, span, head, { layout, mask, drop, scale });
   }
 }
 
-function storeHead(
-  to: Floats,
-  from: Float64Array,
-  at: { row: number; count: number; stride: number; column: number; size: number },
+interface Views {
+  readonly dq: View;
+  readonly dk: View;
+  readonly dv: View;
+  readonly dy: View;
+  readonly y: View;
+  readonly lse: View;
+  readonly q: View;
+  readonly k: View;
+  readonly v: View;
+}
+
+interface Settings {
+  readonly layout: Layout;
+  readonly mask: Mask;
+  readonly drop: Drop;
+  readonly scale: number;
+}
+
+function headGradients(views: Views, span: Span, head: number, settings: Settings): void {
+  const { layout, mask, drop, scale } = settings;
+  const { qRow, qCount, kRow, kCount } = span;
+  const { heads, headSize: size } = layout;
+  const column = head * size;
+  const keyRows = { row: kRow, count: kCount, size };
+  const k = loadHead('k', views.k, { ...keyRows, column: layout.kAt + column });
+  const v = loadHead('v', views.v, { ...keyRows, column: layout.vAt + column });
+  const keys = packed('k', byRow(k), kCount, size);
+  const keyColumns = packed('k columns', byColumn(k), size, kCount);
+  const values = packed('v', byRow(v), kCount, size);
+  const dKeys = zeroSums('dk', kCount, size);
+  const dValues = zeroSums('dv', kCount, size);
+  const lses = floats(views.lse);
+  const to = floats(views.dq);
+  for (let query = 0; query < qCount; query += queryBlock) {
+    const block = blockAt(mask, span, query);
+    const seen = { block, mask, span };
+    const rows = { row: qRow + query, count: block.count, size };
+    const q = loadHead('q', views.q, { ...rows, column: layout.qAt + column });
+    const dy = loadHead('dy', views.dy, { ...rows, column });
+    const deltas = rowProducts(dy, loadHead('y', views.y, { ...rows, column }));
+    const weights = products('scores', block, q, keys);
+    const slopes = products('slopes', block, dy, values);
+    for (let i = 0; i < block.count; i++) {
+      const keep = keptKeys(seen, i, head, drop);
+      const lse = lses[(qRow + query + i) * heads + head];
+      rowGradients(weights.array, slopes.array, keep, {
+        row: scoreRow(seen, weights, i),
+        block,
+        lse,
+        scale,
+        delta: deltas[i],
+      });
+    }
+    const dQueries = zeroSums('dq', block.count, size);
+    sumOverKeys(dQueries, slopes, k, keyColumns, seen);
+    storeHead(to, views.q.dims[1], { ...rows, column: layout.qAt + column }, dQueries);
+    sumOverQueries(dKeys, slopes, q, seen);
+    sumOverQueries(dValues, weights, dy, seen);
+  }
+  storeHead(floats(views.dk), views.k.dims[1], { ...keyRows, column: layout.kAt + column }, dKeys);
+  storeHead(floats(views.dv), views.v.dims[1], { ...keyRows, column: layout.vAt + column }, dValues);
+}
+
+/** δ: the products of two heads' rows. */
+function rowProducts(a: Head, b: Head): Float64Array {
+  const sums = scratch('attention delta', a.count);
+  for (let i = 0; i < a.count; i++) {
+    let total = 0;
+    for (let d = 0; d < a.size; d++) total += a.values[i * a.size + d] * b.values[i * a.size + d];
+    sums[i] = total;
+  }
+  return sums;
+}
+
+/** One row: q·kᵀ becomes P ∘ M, and dy·vᵀ becomes scale · dS; both 0 where masked. */
+function rowGradients(
+  weights: Float64Array,
+  slopes: Float64Array,
+  keep: Float64Array | null,
+  of: { row: ScoreRow; block: Block; lse: number; scale: number; delta: number },
 ): void {
-  const { row, count, stride, column, size } = at;
-  for (let i = 0; i < count; i++) {
-    const target = (row + i) * stride + column;
-    for (let d = 0; d < size; d++) to[target + d] = from[i * size + d];
+  const { row, block, lse, scale, delta } = of;
+  const { at, stop } = row;
+  // A row whose scores were all −∞, or masked, had no probabilities.
+  const [begin, end] = lse === Number.NEGATIVE_INFINITY ? [at, at] : [row.begin, row.end];
+  for (let j = begin; j < end; j++) {
+    const probability = Math.exp(scale * weights[j] - lse);
+    const kept = keep === null ? 1 : keep[j - at + block.key];
+    weights[j] = probability * kept;
+    slopes[j] = scale * probability * (kept * slopes[j] - delta);
+  }
+  for (const array of [weights, slopes]) {
+    array.fill(0, at, begin);
+    array.fill(0, end, stop);
   }
 }

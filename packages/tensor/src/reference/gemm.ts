@@ -2,7 +2,7 @@ import type { ActivationCode, Flag, View } from '../backend.js';
 import { type ActivationFunction, activationOf } from './activations.js';
 import { Arguments, type Floats, floats } from './arguments.js';
 import { scratch } from './scratch.js';
-import { type Accumulators, multiply, type Operand, pack, panelSize, tileSize } from './tiles.js';
+import { multiply, type Operand, pack, panelSize, type Sums, tileSize } from './tiles.js';
 
 // Blocks of the product, chosen so that a block of A (256 KiB in f64) stays in the second-level cache, and panels of A and B in the first.
 const rowBlock = 128;
@@ -88,7 +88,7 @@ function multiplyBlocks(epilogue: Epilogue, a: Operand, b: Operand, { m, n, k, s
   const aPanels = scratch('gemm a', panelSize(rowBlock, kBlock));
   const bPanels = scratch('gemm b', panelSize(columnBlock, kBlock));
   const array = scratch('gemm sums', rowBlock * columnBlock);
-  const sums: Accumulators = { array, start: 0, stride: columnBlock };
+  const sums: Sums = { array, start: 0, stride: columnBlock };
   for (let column = 0; column < n; column += columnBlock) {
     const columns = Math.min(columnBlock, n - column);
     for (let row = 0; row < m; row += rowBlock) {
@@ -96,9 +96,9 @@ function multiplyBlocks(epilogue: Epilogue, a: Operand, b: Operand, { m, n, k, s
       array.fill(0, 0, panelSize(rows, columnBlock));
       for (let l = 0; l < k; l += kBlock) {
         const depth = Math.min(kBlock, k - l);
-        pack(bPanels, { ...b, start: b.start + column * b.rowStride + l * b.kStride }, columns, depth);
-        pack(aPanels, { ...a, start: a.start + row * a.rowStride + l * a.kStride }, rows, depth);
-        multiply(sums, aPanels, bPanels, { rows, columns, k: depth });
+        const right = pack(bPanels, { ...b, start: b.start + column * b.rowStride + l * b.kStride }, columns, depth);
+        const left = pack(aPanels, { ...a, start: a.start + row * a.rowStride + l * a.kStride }, rows, depth);
+        multiply(sums, left, right, { rows, columns, k: depth });
       }
       for (let i = 0; i < rows; i++) {
         store(epilogue, array, { from: i * columnBlock, to: start + (row + i) * n + column, column, columns });

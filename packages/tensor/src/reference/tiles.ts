@@ -19,6 +19,13 @@ export interface Operand {
   readonly kStride: number;
 }
 
+/** A packed operand: panel p begins at `start + p · stride`, and in it four rows lie side by side for each k. */
+export interface Panels {
+  readonly array: Float64Array;
+  readonly start: number;
+  readonly stride: number;
+}
+
 /** Elements of the panels of a [rows, k] operand. */
 export function panelSize(rows: number, k: number): number {
   return Math.ceil(rows / tileSize) * tileSize * k;
@@ -28,7 +35,7 @@ export function panelSize(rows: number, k: number): number {
  * Copies `rows` rows by `k` of an operand into panels of four rows, [rows / 4, k, 4]; the last panel's missing rows are zeros. For the right
  * operand of a product the rows are its columns.
  */
-export function pack(panels: Float64Array, from: Operand, rows: number, k: number): void {
+export function pack(panels: Float64Array, from: Operand, rows: number, k: number): Panels {
   const { array, start, rowStride, kStride } = from;
   let to = 0;
   let row = 0;
@@ -48,32 +55,42 @@ export function pack(panels: Float64Array, from: Operand, rows: number, k: numbe
       at3 += kStride;
     }
   }
-  if (row === rows) return;
+  if (row < rows) packRest(panels, to, { ...from, start: start + row * rowStride }, { rows: rows - row, k });
+  return { array: panels, start: 0, stride: tileSize * k };
+}
+
+function packRest(panels: Float64Array, at: number, from: Operand, { rows, k }: { rows: number; k: number }): void {
+  const { array, start, rowStride, kStride } = from;
+  let to = at;
   for (let l = 0; l < k; l++) {
     for (let r = 0; r < tileSize; r++, to++) {
-      panels[to] = row + r < rows ? array[start + (row + r) * rowStride + l * kStride] : 0;
+      panels[to] = r < rows ? array[start + r * rowStride + l * kStride] : 0;
     }
   }
 }
 
-/** A block of accumulators: element (i, j) is at `start + i · stride + j`. Rows and columns are padded to whole tiles. */
-export interface Accumulators {
+/** A block of sums: element (i, j) is at `start + i · stride + j`. Rows and columns are padded to whole tiles. */
+export interface Sums {
   readonly array: Float64Array;
   readonly start: number;
   readonly stride: number;
 }
 
-/** to[i, j] += Σ a[i, l] · b[j, l] for i < rows and j < columns, both rounded up to whole tiles, from packed panels. */
+/** to[i, j] += Σ a[i, l] · b[j, l] for i < rows and j < columns, both rounded up to whole tiles, over l < k. */
 export function multiply(
-  to: Accumulators,
-  a: Float64Array,
-  b: Float64Array,
+  to: Sums,
+  a: Panels,
+  b: Panels,
   size: { readonly rows: number; readonly columns: number; readonly k: number },
 ): void {
   const { rows, columns, k } = size;
   const { array, start, stride } = to;
-  for (let j = 0; j < columns; j += tileSize) {
-    for (let i = 0; i < rows; i += tileSize) tile(array, start + i * stride + j, stride, a, i * k, b, j * k, k);
+  let bAt = b.start;
+  for (let j = 0; j < columns; j += tileSize, bAt += b.stride) {
+    let aAt = a.start;
+    for (let i = 0; i < rows; i += tileSize, aAt += a.stride) {
+      tile(array, start + i * stride + j, stride, a.array, aAt, b.array, bAt, k);
+    }
   }
 }
 

@@ -31,6 +31,30 @@ export function attentionBackwardContract(suite: Suite): void {
         );
       }
     });
+    suite.test('keeps NaN of a query to the keys it sees', async (bench) => {
+      const l = 40;
+      const spans: SpanRow[] = [[0, l, 0, l, 0]];
+      const arrays = attentionArrays(bench, { causal: 1, heads: 1, spans });
+      const { values } = expectation(bench, spans, arrays);
+      const query = 20;
+      values.dy[query * 8 + 1] = Number.NaN;
+      const { dq, dk, dv } = run(bench, arrays, values, arrays.spans);
+      const rows = async (view: View, at: number) => {
+        const all = await bench.read(view);
+        const columns = view.dims[1];
+        return Array.from({ length: l }, (_, i) => all.subarray(i * columns + at, i * columns + at + 8));
+      };
+      const { qAt, kAt, vAt } = arrays.shape;
+      (await rows(dq, qAt)).forEach((row, i) => {
+        if (row.some(Number.isNaN) !== (i === query)) throw new Error(`dq of query ${i}: ${row}`);
+      });
+      (await rows(dk, kAt)).forEach((row, j) => {
+        if (row.some(Number.isNaN) !== j <= query) throw new Error(`dk of key ${j}: ${row}`);
+      });
+      (await rows(dv, vAt)).forEach((row, j) => {
+        if (row.findIndex(Number.isNaN) !== (j <= query ? 1 : -1)) throw new Error(`dv of key ${j}: ${row}`);
+      });
+    });
     rejects(suite, 'attentionBackward', (bench) => {
       const spans: SpanRow[] = [
         [0, 3, 0, 4, 0],
