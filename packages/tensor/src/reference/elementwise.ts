@@ -15,23 +15,29 @@ export function binary(y: View, a: View, b: View, operator: BinaryCode): void {
   const to = floats(y);
   const left = floats(a);
   const right = floats(b);
-  for (let start = 0; start < size; start += period) {
-    switch (operator) {
-      case Binary.add:
+  switch (operator) {
+    case Binary.add:
+      for (let start = 0; start < size; start += period) {
         for (let j = 0; j < period; j++) to[start + j] = left[start + j] + right[j];
-        break;
-      case Binary.subtract:
+      }
+      break;
+    case Binary.subtract:
+      for (let start = 0; start < size; start += period) {
         for (let j = 0; j < period; j++) to[start + j] = left[start + j] - right[j];
-        break;
-      case Binary.multiply:
+      }
+      break;
+    case Binary.multiply:
+      for (let start = 0; start < size; start += period) {
         for (let j = 0; j < period; j++) to[start + j] = left[start + j] * right[j];
-        break;
-      case Binary.divide:
+      }
+      break;
+    case Binary.divide:
+      for (let start = 0; start < size; start += period) {
         for (let j = 0; j < period; j++) to[start + j] = left[start + j] / right[j];
-        break;
-      default:
-        check.fail(`operator = ${operator} must be one of Binary`);
-    }
+      }
+      break;
+    default:
+      check.fail(`operator = ${operator} must be one of Binary`);
   }
 }
 

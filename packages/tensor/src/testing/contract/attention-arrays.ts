@@ -111,6 +111,10 @@ export const attentionCases: Readonly<Record<string, readonly AttentionCase[]>> 
     },
     { spans: [], rows: [3, 3] },
   ],
+  'large scores, far beyond what exp can hold': [
+    { scale: 400, spans: [[0, 9, 0, 40, 0]] },
+    { scale: -400, causal: 1, spans: [[0, 40, 0, 40, 0]] },
+  ],
   dropout: [
     { p: 0.3, spans: [[0, 34, 0, 35, 9]] },
     {

@@ -1,4 +1,5 @@
 import type { View } from '../../backend.js';
+import { badSpans } from './attention.js';
 import { type AttentionArrays, type AttentionCase, attentionArrays, attentionCases, tail } from './attention-arrays.js';
 import { attentionRow, type SpanRow } from './attention-formulas.js';
 import type { Bench } from './bench.js';
@@ -88,6 +89,11 @@ export function attentionBackwardContract(suite: Suite): void {
           p: [-0.1, 1],
         },
       };
+    });
+    badSpans(suite, (bench, arrays, spans) => {
+      const [rows, width] = [arrays.qRows, 16];
+      const values = { dy: bench.normal(rows * width), y: bench.normal(rows * width), lse: bench.normal(rows * 2) };
+      run(bench, arrays, values, spans);
     });
     for (const [what, spans] of [
       [

@@ -1,4 +1,5 @@
-import { type AttentionCase, attentionArrays, attentionCases, tail } from './attention-arrays.js';
+import type { View } from '../../backend.js';
+import { type AttentionArrays, type AttentionCase, attentionArrays, attentionCases, tail } from './attention-arrays.js';
 import { attentionRow, type Row, type SpanRow } from './attention-formulas.js';
 import type { Bench } from './bench.js';
 import { gamma } from './precision.js';
@@ -25,6 +26,9 @@ export function attentionContract(suite: Suite): void {
     suite.test('gives the same bits for a sequence alone, and for a query alone', aloneOrTogether);
     suite.test('keeps NaN and ∞ of keys and values to the queries that see them', nonFinite);
     rejects(suite, 'attention', rejected(false));
+    badSpans(suite, (bench, { shape, q, k, v, qRows }, spans) => {
+      bench.backend.attention(bench.blank(qRows, 16), null, q, k, v, spans, ...tail(shape));
+    });
   });
   suite.group('attentionProbabilities', () => {
     for (const [name, cases] of Object.entries(attentionCases)) {
@@ -34,6 +38,35 @@ export function attentionContract(suite: Suite): void {
       });
     }
     rejects(suite, 'attentionProbabilities', rejected(true));
+    badSpans(suite, (bench, { shape, q, k }, spans) => {
+      const { heads, headSize, scale, qAt, kAt } = shape;
+      bench.backend.attentionProbabilities(bench.blank(24), q, k, spans, qAt, kAt, heads, headSize, scale, 0, 0);
+    });
+  });
+}
+
+/** Registers a test that a call refuses spans beyond the five query and six key rows there are. */
+export function badSpans(suite: Suite, call: (bench: Bench, arrays: AttentionArrays, spans: View) => void): void {
+  suite.test('throws for spans beyond the rows', async (bench) => {
+    const arrays = attentionArrays(bench, { spans: [[0, 3, 0, 4, 0]], rows: [5, 6] });
+    for (const span of [
+      [-1, 3, 0, 4],
+      [0, 6, 0, 4],
+      [3, 3, 0, 4],
+      [0, -3, 0, 4],
+      [0, 3, -1, 4],
+      [0, 3, 3, 4],
+      [0, 3, 0, -4],
+      [0, 3, 0, 2 ** 31 - 1],
+    ]) {
+      let code: unknown;
+      try {
+        call(bench, arrays, bench.indices([1, 5], [...span, 0]));
+      } catch (error) {
+        ({ code } = error as { code?: unknown });
+      }
+      if (code !== 'KERNEL_ARGUMENT') throw new Error(`spans of ${span}: expected KERNEL_ARGUMENT, got ${code}`);
+    }
   });
 }
 

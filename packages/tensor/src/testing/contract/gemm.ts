@@ -30,7 +30,8 @@ export function gemmContract(suite: Suite): void {
           for (const w of widths) {
             await check(bench, { m: w, k: 33, n: 5, transA, transB });
             await check(bench, { m: 5, k: w, n: 33, transA, transB });
-            await check(bench, { m: 6, k: 31, n: w, transA, transB });
+            await check(bench, { m: 6, k: 31, n: w, transA, transB, bias: true, residual: true });
+            await check(bench, { m: 1, k: 35, n: w, transA, transB, bias: true, pre: true });
             await check(bench, { m: w % 100, k: w % 100, n: w % 100, batch: 3, transA, transB, bias: true });
           }
         });

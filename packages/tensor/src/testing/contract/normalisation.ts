@@ -277,6 +277,7 @@ function softmaxContract(suite: Suite): void {
           if (j !== 1) rows[j] = -inf; // row 0: one element left
           rows[c + j] = -inf; // row 1: none
           if (j % 2) rows[2 * c + j] = -inf;
+          rows[5 * c + j] = j === 2 ? nan : -inf;
         }
         rows[3 * c + 1] = nan;
         rows[4 * c + c - 1] = inf;
