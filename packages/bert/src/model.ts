@@ -57,11 +57,15 @@ export class BertModel extends Module {
     return x;
   }
 
-  /** The hidden states that enter layer `layer`, for whoever wants to look at its attention. */
-  before(layer: number, input: Encoded): Tensor {
+  /** The attention probabilities of every layer, each for all sequences in turn [H, T, T] in one flat tensor. No dropout, no gradient. */
+  attentionMaps(input: Encoded): Tensor[] {
+    checkIds(this.config, input);
     let x = this.embeddings.forward(input);
-    for (const each of this.layers.slice(0, layer)) x = each.forward(x, input.at);
-    return x;
+    return this.layers.map((layer) => {
+      const map = layer.attention.probabilities(x, input.at);
+      x = layer.forward(x, input.at);
+      return map;
+    });
   }
 }
 

@@ -1,5 +1,6 @@
 import {
   attention,
+  attentionProbabilities,
   type Initialiser,
   type LinearOptions,
   Module,
@@ -52,14 +53,9 @@ export class SelfAttention extends Module {
     this.output = this.child(names.output, output);
   }
 
-  /** The projected heads before the output projection: what `probabilities` and `forward` share. */
-  project(x: Tensor): Tensor {
-    return this.qkv.forward(x); // [N, 3C]
-  }
-
   forward(x: Tensor, at: Positions, options: { residual?: Tensor } = {}): Tensor {
     const { heads, causal, window, layer, dropout } = this.#spec;
-    const qkv = this.project(x); // [N, 3C]
+    const qkv = this.qkv.forward(x); // [N, 3C]
     const attend = { heads, causal, window, spans: at.spans, dropout: this.training ? dropout : 0 };
     if (!at.cache) return this.output.forward(attention(qkv, attend), options); // [N, C]
     const kv = at.cache.layers[layer]!; // [slots · capacity, 2C]
@@ -67,5 +63,13 @@ export class SelfAttention extends Module {
     const width = this.#spec.width;
     noGrad(() => writeRows(kv, qkv, rows, { fromAt: width, width: 2 * width }));
     return this.output.forward(attention(qkv, kv, attend), options);
+  }
+
+  /** The attention probabilities of all sequences in turn, [H, T, T] each, in one flat tensor; without cache, dropout and gradient. */
+  probabilities(x: Tensor, at: Positions): Tensor {
+    const { heads, causal, window } = this.#spec;
+    const size = heads * at.lengths.reduce((sum, length) => sum + length * length, 0);
+    const qkv = this.qkv.forward(x); // [N, 3C]
+    return attentionProbabilities(qkv, qkv, { heads, causal, window, spans: at.spans, size });
   }
 }
