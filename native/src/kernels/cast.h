@@ -31,7 +31,7 @@ static void kernel_cast(const View& y, const View& x) {
     const int64_t n = to - from;
     if (x.dtype == y.dtype) {
       const int64_t bytes = bytesOf(x.dtype);
-      memcpy((char*)y.data + from * bytes, (const char*)x.data + from * bytes, (size_t)(n * bytes));
+      memmove((char*)y.data + from * bytes, (const char*)x.data + from * bytes, (size_t)(n * bytes));
     } else if (x.dtype == DType::f32 && y.dtype == DType::bf16) {
       narrowBlock((uint16_t*)y.data + from, floats(x) + from, n);
     } else if (x.dtype == DType::bf16 && y.dtype == DType::f32) {

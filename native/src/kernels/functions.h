@@ -1,16 +1,19 @@
 // exp, tanh, the normal distribution and the activations, on vectors. The polynomials come from native/lab/polynomials.py;
 // native/test/functions.test.ts measures the errors stated here against f64.
 
-// e^x within 1 ULP, results below 2⁻¹²⁶ included; exactly 1 at 0; ∞, 0 and NaN as in IEEE 754.
-GERBERT_INLINE F vexp(F x) {
+// e^x within 1 ULP, results below 2⁻¹²⁶ included; exactly 1 at 0; ∞, 0 and NaN as in IEEE 754. Where TwoParts, e^(x + more), for an exponent that
+// does not fit into one f32: `more` is its small part.
+template <bool TwoParts>
+GERBERT_INLINE F vexpOf(F x, F more) {
   x = select(x > 90.0f, splat(90), x);
   x = select(x < -105.0f, splat(-105), x);
   // x = n ln 2 + r with |r| ≤ ln 2 / 2. The first part of ln 2 has so few bits that its product with n is exact.
   const F shift = splat(12582912.0f);  // 1.5 · 2²³: adding it rounds to an integer, which then stands in the low bits
-  F shifted = x * 1.44269504f + shift;
+  F shifted = (TwoParts ? x + more : x) * 1.44269504f + shift;
   F n = shifted - shift;
   F r = fma(n, splat(-0.693359375f), x);
   r = fma(n, splat(2.12194440e-4f), r);
+  if (TwoParts) r += more;
   F p = splat(0.00138131424f);
   p = fma(p, r, splat(0.00836941879f));
   p = fma(p, r, splat(0.041668456f));
@@ -26,9 +29,14 @@ GERBERT_INLINE F vexp(F x) {
   return p * (F)((first + 127) << 23) * (F)((k - first + 127) << 23);
 #endif
 }
+GERBERT_INLINE F vexp(F x) { return vexpOf<false>(x, x); }
 
-// 1 / (1 + e⁻ˣ) within 3 ULP (where the result is normal).
-GERBERT_INLINE F vsigmoid(F x) { return 1.0f / (1.0f + vexp(-x)); }
+// 1 / (1 + e⁻ˣ) within 3 ULP. With e^−|x|, which does not overflow.
+GERBERT_INLINE F vsigmoid(F x) {
+  const F e = vexp((F)((I)x | (int32_t)0x80000000));
+  const F s = 1.0f / (1.0f + e);
+  return select(x < 0.0f, e * s, s);
+}
 
 // tanh within 3 ULP: an odd polynomial near 0, 1 − 2 / (e²ˣ + 1) elsewhere.
 GERBERT_INLINE F vtanh(F x) {
@@ -50,15 +58,13 @@ struct Normal {
   F density;  // φ(x)
 };
 
-// Φ(x) = ½ erfc(−x / √2), its relative error within 4 ULP also far below 0, where ½ (1 + erf) would cancel; and φ(x).
+// Φ(x) = ½ erfc(−x / √2), within 6 ULP also far below 0, where ½ (1 + erf) would cancel; and φ(x).
 GERBERT_INLINE Normal vnormal(F x) {
   F a = magnitude(x);
   a = select(a > 15.0f, splat(15), a);  // Φ(−15) < 2⁻¹⁴⁹
   // e^(−a²/2), with a² in two parts of which the first is exact.
   F high = (F)((I)a & (int32_t)0xfffff000);
-  F low = (a - high) * (a + high) * 0.5f;
-  F e = vexp(high * high * -0.5f);
-  e = fma(e, low * low * 0.5f - low, e);
+  F e = vexpOf<true>(high * high * -0.5f, (high - a) * (high + a) * 0.5f);
   // (1 − Φ(a)) e^(a²/2) = t · p(t)
   F t = 1.0f / fma(a, splat(0.25f), splat(1));
   F p = splat(0.0171772707f);

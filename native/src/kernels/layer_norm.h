@@ -25,7 +25,7 @@ static void kernel_layerNorm(const View& y, const View* mean, const View* rstd, 
         columns(C, [&](int64_t j, auto part) { store(kept + j, load(a + j, part) + load(b + j, part), part); });
         s = kept;
       } else if (sum && floats(sum) != floats(x)) {
-        memcpy(floats(sum) + n * C, s, (size_t)C * 4);
+        memmove(floats(sum) + n * C, s, (size_t)C * 4);
       }
       const float m = sumColumns(C, [&](int64_t j, auto part) { return load(s + j, part); }) / (float)C;
       const float squares = sumColumns(C, [&](int64_t j, auto part) {

@@ -20,7 +20,7 @@ static void kernel_gatherRows(const View& y, const View& x, const View& index, F
       if (accumulate == Flag::on) {
         addRow(out, in, C);
       } else {
-        memcpy(out, in, (size_t)C * 4);
+        memmove(out, in, (size_t)C * 4);
       }
     }
   });
@@ -53,7 +53,7 @@ static void kernel_writeRows(const View& y, const View& x, const View* index, in
   const int32_t* at = ints(index);
   parallelRows(N, width, [&](int64_t from, int64_t to) {
     for (int64_t n = from; n < to; n++) {
-      memcpy(floats(y) + (at ? at[n] : n) * Cy + yAt, floats(x) + n * Cx + xAt, (size_t)width * 4);
+      memmove(floats(y) + (at ? at[n] : n) * Cy + yAt, floats(x) + n * Cx + xAt, (size_t)width * 4);
     }
   });
 }

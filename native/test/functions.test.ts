@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { addonPath, loadAddon, needAddon, runProcess } from './built.js';
+
+interface Case {
+  /** What is computed, in f64. */
+  readonly exact: (x: number) => number;
+  /** Units in the last place that native/src/kernels/functions.h states. */
+  readonly ulp: number;
+  /** What is lost besides, absolutely, where a factor of the result is too small to be a normal number. */
+  readonly lost: (x: number) => number;
+}
+
+/** 1 − erf(z) for z ≥ 0: a series near 0, else Lentz's continued fraction. */
+function erfc(z: number): number {
+  if (z < 2) {
+    let term = z;
+    let sum = z;
+    for (let n = 1; Math.abs(term) > 1e-18 * sum; n++) {
+      term *= (-z * z) / n;
+      sum += term / (2 * n + 1);
+    }
+    return 1 - (2 / Math.sqrt(Math.PI)) * sum;
+  }
+  let fraction = 0;
+  for (let n = 120; n > 0; n--) fraction = n / 2 / (z + fraction);
+  return Math.exp(-z * z) / Math.sqrt(Math.PI) / (z + fraction);
+}
+
+const phi = (x: number) => (x < 0 ? 0.5 * erfc(-x * Math.SQRT1_2) : 1 - 0.5 * erfc(x * Math.SQRT1_2));
+const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
+const none = () => 0;
+const product = (x: number) => Math.abs(x) * 2 ** -149;
+
+const cases: Record<string, Case> = {
+  exp: { exact: Math.exp, ulp: 1, lost: none },
+  tanh: { exact: Math.tanh, ulp: 3, lost: none },
+  sigmoid: { exact: sigmoid, ulp: 3, lost: none },
+  // One rounding more than Φ and σ, for the product with x.
+  gelu: { exact: (x) => x * phi(x), ulp: 7, lost: product },
+  silu: { exact: (x) => x * sigmoid(x), ulp: 4, lost: product },
+};
+
+/** The unit in the last place of an f32 of this size. */
+const unit = (x: number) => 2 ** (Math.max(-126, Math.floor(Math.log2(Math.abs(x)))) - 23);
+
+const isas = existsSync(addonPath) ? loadAddon().isas.filter((isa) => isa.supported) : [];
+
+test.for(Object.keys(cases))('%s errs by no more than is stated, on every instruction set', (name, context) => {
+  needAddon(context);
+  const { exact, ulp, lost } = cases[name];
+  for (const isa of isas) {
+    const { x, y } = runProcess('functions.mjs', [isa.name, name]) as { x: number[]; y: number[] };
+    let worst = 0;
+    let at = 0;
+    x.forEach((value, i) => {
+      const right = exact(value);
+      if (Math.fround(right) === y[i]) return;
+      const error = (Math.abs(y[i] - right) - lost(value)) / unit(right);
+      if (!(error <= worst)) [worst, at] = [error, value];
+    });
+    expect(worst, `${name}(${at}) on ${isa.name}`).toBeLessThanOrEqual(ulp);
+  }
+});
+
+test.for(Object.keys(cases))('%s takes ±∞ and NaN as IEEE 754', (name, context) => {
+  needAddon(context);
+  const expected: Record<string, (number | null)[]> = {
+    exp: ['∞', 0, null, 1, 1],
+    tanh: [1, -1, null, 0, 0],
+    sigmoid: [1, 0, null, 0.5, 0.5],
+    gelu: ['∞', null, null, 0, 0],
+    silu: ['∞', null, null, 0, 0],
+  } as Record<string, (number | null)[]>;
+  for (const isa of isas) {
+    const { special } = runProcess('functions.mjs', [isa.name, name]) as { special: (number | string | null)[] };
+    expect(special, isa.name).toEqual(expected[name]);
+  }
+});
