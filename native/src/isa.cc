@@ -28,7 +28,7 @@ bool saves(unsigned mask) {
 }
 
 bool runsAvx2() {
-  return saves(0x06) && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2");
+  return saves(0x06) && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("f16c");
 }
 
 bool runsAvx512() {
