@@ -1,8 +1,8 @@
 import { Binary } from './backend.js';
 import { GerbertError } from './errors.js';
-import { synchronous, within } from './scope.js';
+import { currentScope, synchronous, within } from './scope.js';
 import { sameShape, shapeMismatch } from './shape.js';
-import type { Storage } from './storage.js';
+import { DisposedError, type Storage } from './storage.js';
 import type { Tensor } from './tensor.js';
 
 /** What one op did, kept until `backward` passes it. */
@@ -23,7 +23,7 @@ export type Backward = (gradients: Gradients, dys: readonly (Tensor | undefined)
 export interface Gradients {
   /** Whether anyone wants this input's gradient: skip its computation if not. */
   needs(input: Tensor): boolean;
-  /** Adds a tensor that holds the gradient; it may be an output's gradient itself. */
+  /** Adds a tensor that holds the gradient: one made here, an output's gradient itself, or any other, which is then copied. */
   give(input: Tensor, gradient: Tensor): void;
   /** Has a kernel write the gradient in place: `accumulate` says whether to add to what is there already. */
   add(input: Tensor, write: (into: Tensor, accumulate: 0 | 1) => void): void;
@@ -73,14 +73,16 @@ export function record({ name, inputs, outputs, saved, backward }: Recorded): Te
  * Reverse-mode differentiation from a tensor of one element: every reachable leaf with `requiresGrad` gets d(root)/d(leaf)·scale added to
  * its `grad`. Nodes are visited once, latest first, and let go as they are passed.
  *
- * Throws `NO_GRADIENT` (nothing here requires one), `GRAPH_CONSUMED` (a second backward through the same graph),
- * `STALE_TENSOR` (a saved tensor was overwritten since).
+ * Throws, before it changes any gradient, `NO_GRADIENT` (nothing here requires one), `GRAPH_CONSUMED` (a second backward through the same
+ * graph), `STALE_TENSOR` (a saved tensor was overwritten since) or `DISPOSED` (it was freed).
  */
 export function backward(root: Tensor, scale = 1): void {
   if (root.size !== 1) shapeMismatch('backward', 'a tensor of one element', { root: root.shape });
   if (!root.requiresGrad) {
     throw new GerbertError('NO_GRADIENT', 'backward(): nothing this tensor was computed from requires a gradient.');
   }
+  const nodes = reachable(root);
+  for (const node of nodes) checkSaved(node);
   const sink = new Sink();
   within(
     () =>
@@ -88,28 +90,32 @@ export function backward(root: Tensor, scale = 1): void {
         const seed = root.emptyLike();
         root.device.backend.fill(seed, scale);
         sink.give(root, seed);
-        for (const node of reachable(root)) visit(node, sink);
+        for (const node of nodes) visit(node, sink);
       }),
     () => false,
   );
 }
 
-function visit(node: Node, sink: Sink): void {
-  const { backward: run } = node;
-  if (!run) {
+function checkSaved(node: Node): void {
+  if (!node.backward) {
     throw new GerbertError(
       'GRAPH_CONSUMED',
       `backward() has already passed ${node.name}: compute the loss again before a second backward().`,
     );
   }
-  node.saved.forEach((tensor, i) => {
-    if (tensor.storage.version !== node.versions[i]) {
+  node.saved.forEach(({ storage }, i) => {
+    if (storage.disposed) throw new DisposedError();
+    if (storage.version !== node.versions[i]) {
       throw new GerbertError(
         'STALE_TENSOR',
         `A tensor saved by ${node.name} was overwritten before backward() used it.`,
       );
     }
   });
+}
+
+function visit(node: Node, sink: Sink): void {
+  const run = node.backward!;
   const dys = node.outputs.map((output) => sink.pending(output));
   if (dys.some((dy) => dy !== undefined)) {
     within(
@@ -170,7 +176,9 @@ class Sink implements Gradients {
       shapeMismatch('backward', 'a gradient shaped as its tensor', { tensor: input.shape, gradient: gradient.shape });
     }
     const { backend } = input.device;
-    if (input.node !== null && !this.#pending.has(input)) {
+    // Memory from outside this backward is someone else's, and not to be added to or freed here.
+    const ours = this.holds(gradient.storage) || currentScope()!.owns(gradient.storage);
+    if (ours && input.node !== null && !this.#pending.has(input)) {
       this.#hold(input, gradient);
       return;
     }

@@ -35,6 +35,11 @@ export function hostArray<D extends DType>(dtype: D, size: number): TypedArrayOf
   return new constructors[dtype](size) as TypedArrayOf<D>;
 }
 
+/** Whether the array holds raw elements of `dtype`. */
+export function holds(array: TypedArray, dtype: DType): boolean {
+  return array[Symbol.toStringTag] === constructors[dtype].name;
+}
+
 /** The elements of a view on host memory, without copying. */
 export function elements<D extends DType>(view: View & { readonly dtype: D }): TypedArrayOf<D> {
   const { data, base } = view.buffer as HostBuffer;

@@ -20,6 +20,7 @@ export { matmul } from './ops/matmul.js';
 export { argmax, mean, sum } from './ops/reduce.js';
 export { logSoftmax, softmax } from './ops/softmax.js';
 export { writeRows } from './ops/write-rows.js';
+export { checkChoice, checkOptions } from './options.js';
 export { fillNormal, fillUniform, RandomStream } from './philox.js';
 export { Pool, type PoolStats } from './pool.js';
 export { readSafetensors, SafetensorsFile, writeSafetensors } from './safetensors.js';

@@ -1,10 +1,11 @@
 import type { DType } from './backend.js';
 import { type Placement, zeros } from './create.js';
 import { GerbertError } from './errors.js';
-import { hostArray, type TypedArray } from './host.js';
+import { holds, hostArray, type TypedArray } from './host.js';
 import type { Initialiser } from './init.js';
+import { checkOptions } from './options.js';
 import { keep } from './scope.js';
-import { formatShape, type Shape, sameShape } from './shape.js';
+import { formatShape, type Shape, sameShape, shapeMismatch } from './shape.js';
 import { empty, type Tensor } from './tensor.js';
 
 interface Parameter {
@@ -31,30 +32,59 @@ export abstract class Module {
   training = false;
   readonly #parameters: Parameter[] = [];
   readonly #children: { name: string; module: Module }[] = [];
+  readonly #names = new Set<string>();
   readonly #placement: Placement;
 
+  /** Throws `OPTION_UNKNOWN` for what is neither dtype nor device. */
   constructor(placement: Placement = {}) {
+    checkOptions('Module', placement, ['dtype', 'device']);
     this.#placement = placement;
   }
 
-  /** Registers a parameter of zeros (see `initialise`), owned by the module. Several names split its rows into equal slices. */
+  /**
+   * Registers a parameter of zeros (see `initialise`), owned by the module. Several names split its rows into equal slices.
+   *
+   * @throws `NAME_TAKEN`, `SHAPE_MISMATCH` where the rows cannot be split
+   */
   protected parameter(name: string | readonly string[], shape: Shape, init: Initialiser): Tensor {
     const names = typeof name === 'string' ? [name] : name;
+    if (shape.length === 0 || shape[0]! % names.length !== 0) {
+      shapeMismatch('parameter', `rows for ${names.length} equal slices (${names.join(', ')})`, { parameter: shape });
+    }
+    for (const each of names) this.#take(each);
     const tensor = keep(zeros(shape, this.#placement));
     tensor.requiresGrad = true;
     this.#parameters.push({ names, tensor, init });
     return tensor;
   }
 
+  /** Registers a module below this one. A name of '' adds nothing to its parameters' names. Throws `NAME_TAKEN`. */
   protected child<M extends Module>(name: string, module: M): M {
+    if (name !== '') this.#take(name);
     this.#children.push({ name, module });
     return module;
   }
 
-  /** Every parameter once, for an optimiser: a fused one under its first name. */
+  #take(name: string): void {
+    if (this.#names.has(name)) {
+      throw new GerbertError('NAME_TAKEN', `${this.constructor.name} has two parameters or modules named ${name}.`);
+    }
+    this.#names.add(name);
+  }
+
+  /** Every parameter once, for an optimiser: a fused one under its first name, and so one that is shared by several modules. */
   *parameters(prefix = ''): Generator<[name: string, parameter: Tensor]> {
+    for (const { name, tensor } of this.#each(prefix)) yield [name, tensor];
+  }
+
+  *#each(prefix: string): Generator<{ name: string; tensor: Tensor; init: Initialiser }> {
+    const seen = new Set<Tensor>();
     for (const { path, module } of this.#walk(prefix)) {
-      for (const { names, tensor } of module.#parameters) yield [path + names[0], tensor];
+      for (const { names, tensor, init } of module.#parameters) {
+        if (seen.has(tensor)) continue;
+        seen.add(tensor);
+        yield { name: path + names[0], tensor, init };
+      }
     }
   }
 
@@ -79,12 +109,10 @@ export abstract class Module {
 
   /** Fills every parameter by its initialiser: the same numbers for a seed on every device, whatever else the model holds. */
   initialise(seed: number): this {
-    for (const { path, module } of this.#walk('')) {
-      for (const { names, tensor, init } of module.#parameters) {
-        const values = hostArray(tensor.dtype, tensor.size) as Float32Array | Float64Array;
-        init(values, { seed, stream: hash(path + names[0]) });
-        tensor.write(values);
-      }
+    for (const { name, tensor, init } of this.#each('')) {
+      const values = hostArray(tensor.dtype, tensor.size) as Float32Array | Float64Array;
+      init(values, { seed, stream: hash(name) });
+      tensor.write(values);
     }
     return this;
   }
@@ -93,13 +121,16 @@ export abstract class Module {
    * Takes the values of every parameter from `state`, converting dtypes. Parameters for which `mayMiss` answers true may be absent and
    * then keep their values (a new head on a pretrained body).
    *
-   * @throws `STATE_MISMATCH`, before any parameter is written, where a parameter is missing or has another shape.
+   * @throws `STATE_MISMATCH`, before any parameter is written, where a parameter is missing, has another shape, or data that are not of
+   * its shape and dtype
    * @returns the parameters that were missing, and the names in `state` that no parameter asked for
    */
   loadState(
     state: ReadonlyMap<string, HostTensor>,
-    { mayMiss = () => false }: { mayMiss?: (name: string) => boolean } = {},
+    options: { mayMiss?: (name: string) => boolean } = {},
   ): { missing: string[]; unused: string[] } {
+    checkOptions('loadState', options, ['mayMiss']);
+    const { mayMiss = () => false } = options;
     const unused = new Set(state.keys());
     const missing: string[] = [];
     const wrong: string[] = [];
@@ -109,6 +140,9 @@ export abstract class Module {
       if (!from) (mayMiss(name) ? missing : wrong).push(mayMiss(name) ? name : `${name} is missing`);
       else if (!sameShape(from.shape, tensor.shape)) {
         wrong.push(`${name} has shape ${formatShape(from.shape)}, the model needs ${formatShape(tensor.shape)}`);
+      } else if (from.data.length !== tensor.size || !holds(from.data, from.dtype)) {
+        const data = `${from.data.length} elements in a ${from.data[Symbol.toStringTag]}`;
+        wrong.push(`${name} is ${from.dtype} ${formatShape(from.shape)}, but its data are ${data}`);
       }
     }
     if (wrong.length > 0) {

@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import type { DType } from './backend.js';
 import { GerbertError } from './errors.js';
-import { bytesPerElement, hostArray } from './host.js';
+import { bytesPerElement, holds, hostArray } from './host.js';
 import type { HostTensor } from './module.js';
 import { type Shape, sizeOf } from './shape.js';
 
@@ -55,12 +56,15 @@ export class SafetensorsFile {
       throw new GerbertError('FILE_UNREADABLE', `Cannot read ${path}: ${(cause as Error).message}`, { cause });
     }
     try {
-      const { size } = await file.stat();
+      const stat = await file.stat();
+      if (!stat.isFile()) throw new GerbertError('FILE_UNREADABLE', `Cannot read ${path}: it is not a file.`);
+      const { size } = stat;
       if (size < 8) malformed(path, `it has ${size} bytes, and even the header's length takes 8`);
       const prefix = new DataView((await readAt(file, path, 0, 8)).buffer);
       const length = Number(prefix.getBigUint64(0, true));
-      if (length > longestHeader || 8 + length > size) {
-        malformed(path, `its header claims ${length} bytes, but the file has ${size}`);
+      if (8 + length > size) malformed(path, `its header claims ${length} bytes, but the file has ${size}`);
+      if (length > longestHeader) {
+        malformed(path, `its header takes ${length} bytes, and the format allows ${longestHeader}`);
       }
       const header = parseHeader(path, await readAt(file, path, 8, length), size - 8 - length);
       return new SafetensorsFile(path, file, header, 8 + length);
@@ -109,7 +113,11 @@ export async function readSafetensors(path: string): Promise<Map<string, HostTen
   }
 }
 
-/** Writes a safetensors file: beside its place first, then moved there, so that a reader or a crash never meets half of it. */
+/**
+ * Writes a safetensors file: beside its place first, then moved there, so that a reader or a crash never meets half of it.
+ *
+ * @throws `NAME_RESERVED`, `SHAPE_MISMATCH` and `DTYPE_MISMATCH` before anything is written; `FILE_UNWRITABLE`
+ */
 export async function writeSafetensors(
   path: string,
   tensors: ReadonlyMap<string, HostTensor>,
@@ -119,8 +127,12 @@ export async function writeSafetensors(
   if (Object.keys(metadata).length > 0) header.__metadata__ = metadata;
   let at = 0;
   for (const [name, { dtype, shape, data }] of tensors) {
+    if (name === '__metadata__') throw new GerbertError('NAME_RESERVED', `No tensor can be named ${name} in ${path}.`);
     if (data.length !== sizeOf(shape)) {
       throw new GerbertError('SHAPE_MISMATCH', `${name} has ${data.length} elements, its shape ${sizeOf(shape)}.`);
+    }
+    if (!holds(data, dtype)) {
+      throw new GerbertError('DTYPE_MISMATCH', `${name} is ${dtype}, but its data are a ${data[Symbol.toStringTag]}.`);
     }
     header[name] = { dtype: toFile[dtype], shape, data_offsets: [at, at + data.byteLength] };
     at += data.byteLength;
@@ -136,7 +148,7 @@ export async function writeSafetensors(
 }
 
 async function replaceFile(path: string, parts: readonly Uint8Array[]): Promise<void> {
-  const beside = `${path}.${process.pid}.tmp`;
+  const beside = `${path}.${randomUUID()}.tmp`;
   try {
     const file = await open(beside, 'w');
     try {

@@ -10,6 +10,10 @@ export class Scope {
     this.#owned.add(storage);
   }
 
+  owns(storage: Storage): boolean {
+    return this.#owned.has(storage);
+  }
+
   /** Frees everything but what `survives`, which passes to `heir`. */
   close(heir: Scope | null, survives: (storage: Storage) => boolean): void {
     for (const storage of this.#owned) {
@@ -27,7 +31,7 @@ export class Scope {
 
 function pass(storage: Storage, heir: Scope | null): void {
   if (heir) heir.own(storage);
-  else storage.watch();
+  else storage.settle();
 }
 
 // Scopes take synchronous callbacks only, so this stack is never seen half-way by other work.
@@ -74,7 +78,7 @@ export function scope<T>(fn: () => T): T {
 /** Takes a tensor out of all open scopes: it lives until dispose() or until nobody refers to it. */
 export function keep<T extends Tensor>(tensor: T): T {
   for (const each of open) each.disown(tensor.storage);
-  tensor.storage.watch();
+  tensor.storage.settle();
   return tensor;
 }
 

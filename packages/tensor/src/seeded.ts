@@ -1,4 +1,5 @@
 import { GerbertError } from './errors.js';
+import { checkOptions } from './options.js';
 import { synchronous } from './scope.js';
 
 /** What keys the dropout masks of one forward pass; see `Kernels.dropout` for how they are made. */
@@ -12,7 +13,9 @@ export interface Randomness {
 let current: Randomness & { op: number } = { seed: 0, step: 0, op: 0 };
 
 /** Runs a synchronous `fn` (one forward pass) whose dropout masks depend on `seed`, `step` and the order of its dropout ops only. */
-export function seeded<T>({ seed, step }: Randomness, fn: () => T): T {
+export function seeded<T>(randomness: Randomness, fn: () => T): T {
+  checkOptions('seeded', randomness, ['seed', 'step']);
+  const { seed, step } = randomness;
   for (const [name, value] of Object.entries({ seed, step })) {
     if (!Number.isInteger(value) || value < 0 || value >= 2 ** 32) {
       throw new GerbertError('OPTION_RANGE', `seeded(): ${name} is ${value}, but must be a whole number in [0, 2³²).`);

@@ -1,6 +1,7 @@
 import type { Buffer } from './backend.js';
 import type { Device } from './devices.js';
 import { GerbertError } from './errors.js';
+import type { Lifetime } from './pool.js';
 import type { Scope } from './scope.js';
 
 /** Thrown with code `DISPOSED` when a tensor is used after its memory was given back. */
@@ -15,7 +16,7 @@ export class DisposedError extends GerbertError {
 
 // Tensors made outside every scope and dropped without dispose(): their memory returns to the pool when V8 finds them dead.
 const unowned = new FinalizationRegistry<{ device: Device; buffer: Buffer }>(({ device, buffer }) => {
-  device.pool.give(buffer);
+  device.pool.give(buffer, 'lasting');
 });
 
 /** The memory behind one or more tensors (a reshaped tensor shares it), with the count of writes to it. */
@@ -23,14 +24,17 @@ export class Storage {
   readonly device: Device;
   /** Grows with every write, so that a saved tensor that changed before backward is found out. */
   version = 0;
+  readonly #bytes: number;
   #buffer: Buffer | null;
-  #watched = false;
+  #lifetime: Lifetime;
 
   constructor(device: Device, bytes: number, owner: Scope | null) {
     this.device = device;
-    this.#buffer = device.pool.take(bytes);
+    this.#bytes = bytes;
+    this.#lifetime = owner ? 'passing' : 'lasting';
+    this.#buffer = device.pool.take(bytes, this.#lifetime);
     if (owner) owner.own(this);
-    else this.watch();
+    else this.#watch();
   }
 
   get buffer(): Buffer {
@@ -42,18 +46,29 @@ export class Storage {
     return this.#buffer === null;
   }
 
-  /** Leaves the memory to the garbage collector, where no scope owns it. */
-  watch(): void {
-    if (this.#watched || this.#buffer === null) return;
-    this.#watched = true;
-    unowned.register(this, { device: this.device, buffer: this.#buffer }, this);
+  /** Moves to lasting memory, which dispose() or the garbage collector gives back: no scope owns this any more. */
+  settle(): void {
+    if (this.#lifetime === 'lasting' || this.#buffer === null) return;
+    const { backend, pool } = this.device;
+    const from = this.#buffer;
+    const to = pool.take(this.#bytes, 'lasting');
+    const bytes = { offset: 0, dtype: 'u8', dims: [this.#bytes] } as const;
+    backend.cast({ buffer: to, ...bytes }, { buffer: from, ...bytes });
+    pool.give(from, 'passing');
+    this.#buffer = to;
+    this.#lifetime = 'lasting';
+    this.#watch();
   }
 
   /** Returns the memory to the pool. A second call does nothing. */
   release(): void {
     if (this.#buffer === null) return;
-    if (this.#watched) unowned.unregister(this);
-    this.device.pool.give(this.#buffer);
+    if (this.#lifetime === 'lasting') unowned.unregister(this);
+    this.device.pool.give(this.#buffer, this.#lifetime);
     this.#buffer = null;
+  }
+
+  #watch(): void {
+    unowned.register(this, { device: this.device, buffer: this.#buffer! }, this);
   }
 }

@@ -2,7 +2,7 @@ import type { Buffer, DType, View } from './backend.js';
 import type { Device } from './devices.js';
 import { GerbertError } from './errors.js';
 import { backward, type Node, record } from './graph.js';
-import { bytesPerElement, hostArray, type TypedArray } from './host.js';
+import { bytesPerElement, holds, hostArray, type TypedArray } from './host.js';
 import { currentScope, type Scope } from './scope.js';
 import { type Shape, shapeMismatch, sizeOf } from './shape.js';
 import { Storage } from './storage.js';
@@ -68,9 +68,13 @@ export class Tensor implements View {
 
   /** The same elements in another shape, sharing memory and gradient. One dimension may be −1. Throws `SHAPE_MISMATCH`. */
   reshape(...shape: number[]): Tensor {
-    const known = sizeOf(shape.filter((d) => d !== -1));
-    const full = shape.map((d) => (d === -1 ? this.size / known : d));
-    if (sizeOf(full) !== this.size || !full.every((d) => Number.isInteger(d) && d >= 0)) {
+    const known = shape.filter((d) => d !== -1);
+    const full = shape.map((d) => (d === -1 ? this.size / sizeOf(known) : d));
+    if (
+      known.length < shape.length - 1 ||
+      sizeOf(full) !== this.size ||
+      !full.every((d) => Number.isInteger(d) && d >= 0)
+    ) {
       shapeMismatch('reshape', `a shape of ${this.size} elements`, { tensor: this.shape, to: shape });
     }
     const y = new Tensor(this.storage, full, this.dtype, this.offset);
@@ -126,10 +130,14 @@ export class Tensor implements View {
     return (await this.read())[0]!;
   }
 
-  /** Overwrites the elements with raw host elements of the same dtype and size. */
+  /** Overwrites the elements with raw host elements of the same dtype and size. Throws `SHAPE_MISMATCH`, `DTYPE_MISMATCH`. */
   write(from: TypedArray): void {
-    if (from.length !== this.size || from.BYTES_PER_ELEMENT !== bytesPerElement[this.dtype]) {
-      shapeMismatch('write', `${this.size} elements of ${this.dtype}`, { tensor: this.shape, source: [from.length] });
+    if (from.length !== this.size) {
+      shapeMismatch('write', `${this.size} elements`, { tensor: this.shape, source: [from.length] });
+    }
+    if (!holds(from, this.dtype)) {
+      const source = from[Symbol.toStringTag];
+      throw new GerbertError('DTYPE_MISMATCH', `write: the tensor is ${this.dtype}, but its source is a ${source}.`);
     }
     this.device.backend.write(this, from);
     this.storage.version += 1;

@@ -1,13 +1,21 @@
-import { Activation } from '../backend.js';
+import { Activation, type ActivationCode } from '../backend.js';
 import { record } from '../graph.js';
+import { checkChoice } from '../options.js';
 import type { Tensor } from '../tensor.js';
 
 export type ActivationName = keyof typeof Activation;
+const names = Object.keys(Activation);
+
+/** The number that kernels know an activation by. Throws `OPTION_RANGE`. */
+export function activationCode(op: string, name: ActivationName): ActivationCode {
+  checkChoice(`${op}: the activation`, name, names);
+  return Activation[name];
+}
 
 /** y = f(x), elementwise; dx = dy ∘ f′(x). See `Activation` for the functions. */
 export function activation(x: Tensor, name: ActivationName): Tensor {
   const { backend } = x.device;
-  const f = Activation[name];
+  const f = activationCode('activation', name);
   const y = x.emptyLike();
   backend.activation(y, x, f);
   return record({

@@ -1,6 +1,7 @@
 import type { Flag } from '../backend.js';
 import { GerbertError } from '../errors.js';
 import { record } from '../graph.js';
+import { checkOptions } from '../options.js';
 import { nextOp } from '../seeded.js';
 import { shapeMismatch, sizeOf } from '../shape.js';
 import { empty, type Tensor } from '../tensor.js';
@@ -34,6 +35,8 @@ export function attention(q: Tensor, second: Tensor | AttentionOptions, third?: 
   return attend(q, q, second as AttentionOptions);
 }
 
+const known = ['heads', 'spans', 'causal', 'window', 'dropout', 'scale'];
+
 interface Layout {
   width: number;
   headSize: number;
@@ -42,6 +45,7 @@ interface Layout {
 }
 
 function attend(q: Tensor, kv: Tensor, options: AttentionOptions): Tensor {
+  checkOptions('attention', options, known);
   const { heads, spans, causal = false, window = 0, dropout: p = 0 } = options;
   const { width, headSize, at } = layoutOf(q, kv, heads, spans);
   const { backend } = q.device;
@@ -76,6 +80,7 @@ function attend(q: Tensor, kv: Tensor, options: AttentionOptions): Tensor {
  * a flat tensor of Σ H·Lq·Lk. Operands as `attention` takes them.
  */
 export function attentionProbabilities(q: Tensor, kv: Tensor, options: AttentionOptions & { size: number }): Tensor {
+  checkOptions('attentionProbabilities', options, [...known, 'size']);
   const { heads, spans, causal = false, window = 0, size } = options;
   const { headSize, at } = layoutOf(q, kv, heads, spans);
   const scale = options.scale ?? 1 / Math.sqrt(headSize);
@@ -87,7 +92,7 @@ export function attentionProbabilities(q: Tensor, kv: Tensor, options: Attention
 
 function layoutOf(q: Tensor, kv: Tensor, heads: number, spans: Tensor): Layout {
   expectAlike('attention', q, kv);
-  expectIndices('attention', spans);
+  expectIndices('attention', spans, q);
   const self = q === kv;
   const width = lastOf(kv.shape) / (self ? 3 : 2);
   const wq = lastOf(q.shape);

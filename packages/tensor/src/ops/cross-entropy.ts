@@ -40,8 +40,11 @@ export function crossEntropy(logits: Tensor, targets: Tensor): Tensor {
 export function linearCrossEntropy(x: Tensor, weight: Tensor, bias: Tensor | null, targets: Tensor): Tensor {
   expectAlike('linearCrossEntropy', x, weight, bias);
   const [v = 0, c] = weight.shape;
-  if (weight.shape.length !== 2 || x.shape.length !== 2 || lastOf(x.shape) !== c || (bias && bias.size !== v)) {
+  if (weight.shape.length !== 2 || x.shape.length !== 2 || lastOf(x.shape) !== c) {
     shapeMismatch('linearCrossEntropy', 'x [N, C] and weight [V, C]', { x: x.shape, weight: weight.shape });
+  }
+  if (bias && !sameShape(bias.shape, [v])) {
+    shapeMismatch('linearCrossEntropy', 'a bias of one number per class', { bias: bias.shape, weight: weight.shape });
   }
   const { backend } = x.device;
   const logits = empty([x.shape[0]!, v], x.dtype, x.device);
@@ -71,7 +74,7 @@ export function linearCrossEntropy(x: Tensor, weight: Tensor, bias: Tensor | nul
 }
 
 function checkTargets(op: string, logits: Tensor, targets: Tensor): void {
-  expectIndices(op, targets);
+  expectIndices(op, targets, logits);
   if (logits.shape.length !== 2 || !sameShape(targets.shape, [logits.shape[0]!])) {
     shapeMismatch(op, 'logits [N, V] and targets [N]', { logits: logits.shape, targets: targets.shape });
   }

@@ -13,7 +13,7 @@ export function dropout(x: Tensor, p: number, keys: Tensor | null = null): Tenso
   if (p === 0) return x;
   const rows = asRows(x);
   if (keys) {
-    expectIndices('dropout', keys);
+    expectIndices('dropout', keys, x);
     if (keys.shape.length !== 2 || keys.shape[0] !== rows.dims[0] || keys.shape[1] !== 2) {
       shapeMismatch('dropout', 'keys [N, 2] for x [N, C]', { x: x.shape, keys: keys.shape });
     }

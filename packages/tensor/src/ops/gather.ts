@@ -9,7 +9,7 @@ import { expectAlike, expectIndices, lastOf } from './operands.js';
  * @throws `SHAPE_MISMATCH`; `KERNEL_ARGUMENT` where an index is outside [0, V)
  */
 export function gatherRows(x: Tensor, index: Tensor): Tensor {
-  return sumOfRows([[x, index]]);
+  return sumOfRows('gatherRows', [[x, index]]);
 }
 
 /**
@@ -17,26 +17,29 @@ export function gatherRows(x: Tensor, index: Tensor): Tensor {
  * Each table [V, C], each index [N] i32, y [N, C].
  */
 export function embedding(...pairs: [[Tensor, Tensor], ...[Tensor, Tensor][]]): Tensor {
-  return sumOfRows(pairs);
+  return sumOfRows('embedding', pairs);
 }
 
-function sumOfRows(pairs: [Tensor, Tensor][]): Tensor {
+function sumOfRows(op: string, pairs: [Tensor, Tensor][]): Tensor {
   const [[first, index]] = pairs as [[Tensor, Tensor]];
   const { backend } = first.device;
   for (const [table, ids] of pairs) {
-    expectAlike('gatherRows', first, table);
-    expectIndices('gatherRows', ids);
-    const fits = table.shape.length === 2 && lastOf(table.shape) === lastOf(first.shape) && ids.size === index.size;
-    if (!fits || ids.shape.length !== 1) {
-      shapeMismatch('gatherRows', 'tables [V, C] and indices [N]', { table: table.shape, index: ids.shape });
+    expectAlike(op, first, table);
+    expectIndices(op, ids, first);
+    if (table.shape.length !== 2 || ids.shape.length !== 1) {
+      shapeMismatch(op, 'tables [V, C] and indices [N]', { table: table.shape, index: ids.shape });
     }
+    if (lastOf(table.shape) !== lastOf(first.shape)) {
+      shapeMismatch(op, 'tables of one width', { first: first.shape, other: table.shape });
+    }
+    if (ids.size !== index.size) shapeMismatch(op, 'as many indices', { first: index.shape, other: ids.shape });
   }
   const y = empty([index.size, lastOf(first.shape)], first.dtype, first.device);
   pairs.forEach(([table, ids], i) => {
     backend.gatherRows(y, table, ids, i === 0 ? 0 : 1);
   });
   return record({
-    name: 'gatherRows',
+    name: op,
     inputs: pairs.map(([table]) => table),
     outputs: [y],
     saved: pairs.map(([, ids]) => ids),

@@ -1,4 +1,5 @@
 import { type Gradients, record } from '../graph.js';
+import { checkOptions } from '../options.js';
 import { sameShape, shapeMismatch } from '../shape.js';
 import { empty, type Tensor } from '../tensor.js';
 import { asRows, expectAlike, lastOf } from './operands.js';
@@ -17,9 +18,10 @@ export function addLayerNorm(
   x: Tensor,
   residual: Tensor,
   gamma: Tensor,
-  { beta, eps }: { beta: Tensor; eps: number },
+  options: { beta: Tensor; eps: number },
 ): { y: Tensor; sum: Tensor } {
-  return normalise(x, residual, gamma, { beta, eps });
+  checkOptions('addLayerNorm', options, ['beta', 'eps']);
+  return normalise(x, residual, gamma, options);
 }
 
 function normalise(
@@ -82,13 +84,14 @@ function intoBoth(
 }
 
 function check(x: Tensor, residual: Tensor | null, gamma: Tensor, beta: Tensor): void {
-  expectAlike('layerNorm', x, residual, gamma, beta);
+  const op = residual ? 'addLayerNorm' : 'layerNorm';
+  expectAlike(op, x, residual, gamma, beta);
   const width = [lastOf(x.shape)];
   if (x.shape.length === 0 || !sameShape(gamma.shape, width) || !sameShape(beta.shape, width)) {
     const shapes = { x: x.shape, gamma: gamma.shape, beta: beta.shape };
-    shapeMismatch('layerNorm', 'x […, C], gamma and beta [C]', shapes);
+    shapeMismatch(op, 'x […, C], gamma and beta [C]', shapes);
   }
   if (residual && !sameShape(residual.shape, x.shape)) {
-    shapeMismatch('layerNorm', 'a residual shaped as x', { x: x.shape, residual: residual.shape });
+    shapeMismatch(op, 'a residual shaped as x', { x: x.shape, residual: residual.shape });
   }
 }

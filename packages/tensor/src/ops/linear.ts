@@ -1,8 +1,9 @@
 import { Activation } from '../backend.js';
 import { record } from '../graph.js';
+import { checkChoice, checkOptions } from '../options.js';
 import { sameShape, shapeMismatch } from '../shape.js';
 import { empty, type Tensor } from '../tensor.js';
-import type { ActivationName } from './activation.js';
+import { type ActivationName, activationCode } from './activation.js';
 import { asRows, expectAlike, lastOf } from './operands.js';
 
 export interface LinearOptions {
@@ -14,19 +15,23 @@ export interface LinearOptions {
   layout?: 'out-in' | 'in-out';
 }
 
+const layouts = ['out-in', 'in-out'] as const;
+
 /**
  * y = f(x · Wᵀ + b) + r.   x […, I], W [O, I] (`in-out`: [I, O] and no transpose), b [O], r and y […, O]
  *
  * With z the argument of f: dz = dy ∘ f′(z), dW = dzᵀ · x, db = Σ dz, dx = dz · W, dr = dy.
  *
- * @throws `SHAPE_MISMATCH`, `DEVICE_MISMATCH`, `DTYPE_MISMATCH`
+ * @throws `SHAPE_MISMATCH`, `DEVICE_MISMATCH`, `DTYPE_MISMATCH`, `OPTION_UNKNOWN`, `OPTION_RANGE`
  */
 export function linear(x: Tensor, weight: Tensor, bias: Tensor | null, options: LinearOptions = {}): Tensor {
+  checkOptions('linear', options, ['activation', 'residual', 'layout']);
   const { activation = 'none', residual = null, layout = 'out-in' } = options;
+  checkChoice('linear: the layout', layout, layouts);
   const transposed = layout === 'out-in' ? 1 : 0;
   const outputs = checkLinear(x, weight, bias, { residual, layout });
   const { backend } = x.device;
-  const f = Activation[activation];
+  const f = activationCode('linear', activation);
 
   const y = empty([...x.shape.slice(0, -1), outputs], x.dtype, x.device);
   const z = f === Activation.none ? null : y.emptyLike();

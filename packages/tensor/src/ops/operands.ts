@@ -20,10 +20,14 @@ export function expectAlike(op: string, first: Tensor, ...others: (Tensor | null
   }
 }
 
-/** Throws `DTYPE_MISMATCH` unless the tensor holds i32, as indices do. */
-export function expectIndices(op: string, index: Tensor): void {
+/** Throws `DTYPE_MISMATCH` or `DEVICE_MISMATCH` unless `index` holds i32, as indices do, where `like` is. */
+export function expectIndices(op: string, index: Tensor, like: Tensor): void {
   if (index.dtype !== 'i32') {
     throw new GerbertError('DTYPE_MISMATCH', `${op}: indices are i32, but got ${index.dtype}.`);
+  }
+  if (index.device !== like.device) {
+    const devices = `${like.device.name}, its indices on ${index.device.name}`;
+    throw new GerbertError('DEVICE_MISMATCH', `${op}: its tensors are on ${devices}; put them on one.`);
   }
 }
 
@@ -34,8 +38,7 @@ export function seenAs(tensor: Tensor, dims: Shape): View {
 
 /** A tensor seen as a matrix: all dimensions but the last are rows. */
 export function asRows(tensor: Tensor): View {
-  const width = lastOf(tensor.shape);
-  return seenAs(tensor, [width === 0 ? 0 : sizeOf(tensor.shape) / width, width]);
+  return seenAs(tensor, [sizeOf(tensor.shape.slice(0, -1)), lastOf(tensor.shape)]);
 }
 
 export function lastOf(shape: Shape): number {

@@ -1,5 +1,6 @@
 import { GerbertError } from '../errors.js';
 import { isRecording } from '../graph.js';
+import { checkOptions } from '../options.js';
 import { shapeMismatch } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { expectAlike, expectIndices, lastOf } from './operands.js';
@@ -12,10 +13,12 @@ export function writeRows(
   to: Tensor,
   from: Tensor,
   index: Tensor,
-  { at = 0, fromAt = 0, width = lastOf(from.shape) }: { at?: number; fromAt?: number; width?: number } = {},
+  options: { at?: number; fromAt?: number; width?: number } = {},
 ): void {
+  checkOptions('writeRows', options, ['at', 'fromAt', 'width']);
+  const { at = 0, fromAt = 0, width = lastOf(from.shape) } = options;
   expectAlike('writeRows', to, from);
-  expectIndices('writeRows', index);
+  expectIndices('writeRows', index, to);
   if (to.shape.length !== 2 || from.shape.length !== 2 || index.size !== from.shape[0]) {
     const shapes = { to: to.shape, from: from.shape, index: index.shape };
     shapeMismatch('writeRows', 'to [V, C], from [N, C] and index [N]', shapes);
