@@ -13,8 +13,9 @@ import {
 } from './options.js';
 import { OutFolder } from './out-folder.js';
 import { createProgress } from './progress.js';
+import { summary } from './summary.js';
 import type { Surroundings } from './surroundings.js';
-import { isClosedPipe, say, write } from './terminal.js';
+import { colorsFor, isClosedPipe, say, write } from './terminal.js';
 
 interface Flags {
   corpus?: string[];
@@ -79,7 +80,8 @@ async function demo(flags: Flags, surroundings: Surroundings): Promise<number> {
     const result = await runDemo({ ...reading, minutes, device, seed, out: folder.path, quick, signal, progress });
     signal.throwIfAborted();
     progress.stop();
-    await write(stdout, flags.json ? `${JSON.stringify(result)}\n` : '');
+    const text = flags.json ? JSON.stringify(result) : summary(result, colorsFor(stdout)).join('\n');
+    await write(stdout, `${text}\n`);
     return exitCodes.done;
   } catch (error) {
     progress.stop();

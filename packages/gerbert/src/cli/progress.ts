@@ -100,28 +100,34 @@ class BarProgress implements Progress {
   }
 
   note(line: string): void {
-    // Over the bar, which draws itself anew below.
-    if (this.counter !== null) this.output.write('\r\u001b[K');
+    const running = this.counter;
+    // A bar puts the cursor back to where it began: it has to begin anew below the line.
+    running?.bar.stop();
     this.output.write(`  ${line}\n`);
+    running?.bar.start(running.counted.total, running.counted.done);
   }
 
   start(total: number, label: string): void {
     this.stop();
     const counted: Counted = { done: 0, total, values: {}, elapsed: 0 };
-    const bar = new cliProgress.SingleBar({
+    const bar = this.barOf(label, counted);
+    this.counter = { bar, began: this.now(), counted };
+    bar.start(total, 0);
+  }
+
+  private barOf(label: string, counted: Counted): cliProgress.SingleBar {
+    return new cliProgress.SingleBar({
       stream: this.output as NodeJS.WriteStream,
       format: (options, { progress }) => this.line(label, cliProgress.Format.BarFormat(progress, options), counted),
       barsize: 24,
-      barCompleteString: '━'.repeat(24),
-      barIncompleteString: ' '.repeat(24),
+      barCompleteChar: '━',
+      barIncompleteChar: ' ',
       hideCursor: true,
       linewrap: false,
       // Signals are the command's own affair: it stops the bar too.
       gracefulExit: false,
       fps: 8,
     });
-    this.counter = { bar, began: this.now(), counted };
-    bar.start(total, 0);
   }
 
   private line(label: string, bar: string, counted: Counted): string {
