@@ -181,8 +181,8 @@ function parseHeader(path: string, bytes: Uint8Array, dataBytes: number): Header
   const metadata = new Map<string, string>();
   for (const [name, value] of Object.entries(json)) {
     if (!isRecord(value)) malformed(path, `the header's entry ${name} is not an object`);
-    if (name === '__metadata__') for (const [k, v] of Object.entries(value)) metadata.set(k, String(v));
-    else entries.set(name, parseEntry(path, name, value, dataBytes));
+    if (name !== '__metadata__') entries.set(name, parseEntry(path, name, value, dataBytes));
+    else for (const [key, text] of Object.entries(value)) metadata.set(key, metadataText(path, key, text));
   }
   let covered = 0;
   for (const [name, { begin, end }] of [...entries].sort(([, a], [, b]) => a.begin - b.begin || a.end - b.end)) {
@@ -191,6 +191,11 @@ function parseHeader(path: string, bytes: Uint8Array, dataBytes: number): Header
   }
   if (covered !== dataBytes) malformed(path, `its tensors take ${covered} bytes, but ${dataBytes} follow the header`);
   return { entries, metadata };
+}
+
+function metadataText(path: string, key: string, text: unknown): string {
+  if (typeof text !== 'string') malformed(path, `its metadata ${key} is not a string`);
+  return text;
 }
 
 function parseEntry(path: string, name: string, value: Record<string, unknown>, dataBytes: number): Entry {
