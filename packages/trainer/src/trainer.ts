@@ -2,6 +2,7 @@ import { add, affine, GerbertError, type HostTensor, type Module, scope, seeded,
 import type { Batch, BatchSource } from './data/batches.js';
 import type { AdamW } from './optim/adamw.js';
 import { constantSchedule, type Schedule } from './optim/schedules.js';
+import { checkOptions, withDefaults } from './options.js';
 
 /** A model the trainer can train: it returns each part of the loss as a sum over the batch, shape [1], by name. */
 export interface Trainable<B extends Batch> extends Module {
@@ -13,7 +14,7 @@ export interface TrainerOptions<B extends Batch> {
   optimizer: AdamW;
   /** Default: constant. */
   schedule?: Schedule;
-  /** Optimiser steps in all. */
+  /** Optimiser steps in all; Infinity: until aborted. */
   steps: number;
   /** Batches whose gradients make one step. Default 1. */
   accumulate?: number;
@@ -35,6 +36,8 @@ export interface StepReport {
   tokensPerSecond: number;
 }
 
+const defaults = { schedule: constantSchedule, accumulate: 1, seed: 0 };
+
 /** Everything that a resumed training needs besides the model's parameters. */
 export interface TrainingState {
   step: number;
@@ -52,30 +55,28 @@ export class Trainer<B extends Batch> {
   step = 0;
 
   constructor(model: Trainable<B>, options: TrainerOptions<B>) {
+    checkOptions('Trainer', options, { data: null, optimizer: null, steps: null, ...defaults, signal: null });
     this.model = model;
-    this.#options = { schedule: constantSchedule, accumulate: 1, seed: 0, ...options };
+    this.#options = withDefaults(options, defaults);
     const { steps, accumulate } = this.#options;
-    if (!(steps >= 0) || !Number.isInteger(accumulate) || accumulate < 1) {
+    const endless = steps === Number.POSITIVE_INFINITY;
+    if (!(endless || (Number.isInteger(steps) && steps >= 0)) || !Number.isInteger(accumulate) || accumulate < 1) {
       throw new GerbertError('OPTION_RANGE', `Trainer: cannot take ${steps} steps of ${accumulate} batches each.`);
     }
   }
 
   /**
-   * Takes the remaining steps, reporting each. Yields to the event loop after every step.
+   * Takes the remaining steps, reporting each. Yields to the event loop after every batch. Dropout acts within a step only: the model is in `eval()`
+   * mode when a report comes. Whatever is thrown, no gradient is left behind, and the parameters are those of the last step reported.
    *
-   * @throws the signal's reason when aborted; `LOSS_NOT_FINITE`, before the parameters are touched, when a loss is NaN or infinite
+   * @throws the signal's reason when aborted, within a step too; `LOSS_NOT_FINITE` when a loss is NaN or infinite; `BATCH_COUNTS` where a batch does
+   *   not count the terms of a part of the loss
    */
   async *run(): AsyncGenerator<StepReport> {
     const { steps, signal } = this.#options;
-    this.model.train();
-    try {
-      while (this.step < steps) {
-        signal?.throwIfAborted();
-        yield await this.#takeStep();
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-    } finally {
-      this.model.eval();
+    while (this.step < steps) {
+      signal?.throwIfAborted();
+      yield await this.#takeStep();
     }
   }
 
@@ -94,29 +95,47 @@ export class Trainer<B extends Batch> {
     const started = performance.now();
     const batches: B[] = [];
     for (let i = 0; i < accumulate; i++) batches.push(await data.batch(this.step * accumulate + i));
-    const totals = totalCounts(batches);
-    const parts: Record<string, number> = {};
-    for (const [i, batch] of batches.entries()) {
-      const sums = this.#differentiate(batch, totals, this.step * accumulate + i);
-      for (const [name, sum] of Object.entries(sums)) {
-        parts[name] = (parts[name] ?? 0) + (await sum.item()) / Math.max(1, totals[name]!);
-        sum.dispose();
-      }
+    let parts: Record<string, number>;
+    this.model.train();
+    try {
+      parts = await this.#accumulate(batches);
+    } catch (error) {
+      optimizer.zeroGrad();
+      throw error;
+    } finally {
+      this.model.eval();
     }
     const loss = Object.values(parts).reduce((sum, part) => sum + part, 0);
-    if (!Number.isFinite(loss)) {
-      optimizer.zeroGrad();
-      throw new GerbertError(
-        'LOSS_NOT_FINITE',
-        `The loss of step ${this.step + 1} is ${loss}: lower the learning rate, lengthen the warm-up, or look at the data.`,
-      );
-    }
     const factor = schedule(this.step);
     optimizer.step(factor);
     this.step += 1;
     const tokens = batches.reduce((sum, batch) => sum + batch.tokens, 0);
     const seconds = (performance.now() - started) / 1000;
     return { step: this.step, loss, parts, factor, tokens, tokensPerSecond: tokens / seconds };
+  }
+
+  /** Adds up the gradients of one step; returns the mean of each part of the loss. */
+  async #accumulate(batches: readonly B[]): Promise<Record<string, number>> {
+    const { accumulate, signal } = this.#options;
+    const totals = totalCounts(batches);
+    const parts: Record<string, number> = {};
+    for (const [i, batch] of batches.entries()) {
+      signal?.throwIfAborted();
+      const sums = this.#differentiate(batch, totals, this.step * accumulate + i);
+      for (const [name, sum] of Object.entries(sums)) {
+        parts[name] = (parts[name] ?? 0) + (await sum.item()) / Math.max(1, totals[name]!);
+        sum.dispose();
+      }
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    for (const [name, part] of Object.entries(parts)) {
+      if (Number.isFinite(part)) continue;
+      throw new GerbertError(
+        'LOSS_NOT_FINITE',
+        `The loss ('${name}') of step ${this.step + 1} is ${part}: lower the learning rate, lengthen the warm-up, or look at the data.`,
+      );
+    }
+    return parts;
   }
 
   /** Adds one batch's share to the gradients; returns the sums of its parts, detached. */

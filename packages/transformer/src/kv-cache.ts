@@ -1,5 +1,6 @@
 import {
   type Device,
+  type DType,
   device,
   GerbertError,
   gatherRows,
@@ -20,6 +21,8 @@ export interface KvCacheOptions {
   /** Most positions of one sequence. */
   capacity: number;
   device?: Device;
+  /** Of keys and values, as the model computes them. Default f32. */
+  dtype?: DType;
 }
 
 /**
@@ -33,11 +36,11 @@ export class KvCache {
   /** Positions filled in each slot. */
   #lengths: number[];
 
-  constructor({ layers, width, slots, capacity, device: at = device() }: KvCacheOptions) {
+  constructor({ layers, width, slots, capacity, device: at = device(), dtype = 'f32' }: KvCacheOptions) {
     this.capacity = capacity;
     this.#device = at;
     const shape = [slots * capacity, 2 * width];
-    this.#layers = Array.from({ length: layers }, () => keep(zeros(shape, { device: at })));
+    this.#layers = Array.from({ length: layers }, () => keep(zeros(shape, { device: at, dtype })));
     this.#lengths = new Array(slots).fill(0);
   }
 
@@ -48,9 +51,10 @@ export class KvCache {
   /**
    * Positions for the next `counts[s]` tokens of every slot s: layers given these positions store the new keys and attend to all.
    *
-   * @throws `CACHE_FULL` where a slot would pass its capacity
+   * @throws `CACHE_FULL` where a slot would pass its capacity; `OPTION_RANGE` for more counts than slots
    */
   advance(counts: readonly number[]): Positions {
+    this.#expectSlots('advance', counts.length);
     let query = 0;
     const spans = this.#lengths.map((before, slot) => {
       const queries = counts[slot] ?? 0;
@@ -72,9 +76,20 @@ export class KvCache {
     return { ...positions, cache };
   }
 
-  /** Slot s becomes a copy of what slot `from[s]` was, as beam search does when it drops and doubles hypotheses. */
+  /**
+   * Slot s becomes a copy of what slot `from[s]` was, as beam search does when it drops and doubles hypotheses. Slots beyond the list are given up.
+   *
+   * @throws `OPTION_RANGE` for a slot that does not exist
+   */
   select(from: readonly number[]): void {
-    if (from.every((source, slot) => source === slot)) return;
+    this.#expectSlots('select', from.length);
+    for (const source of from) {
+      if (this.#lengths[source] === undefined) {
+        const slots = this.#lengths.length;
+        throw new GerbertError('OPTION_RANGE', `KvCache.select(): there is no slot ${source} among ${slots}.`);
+      }
+    }
+    if (from.length === this.#lengths.length && from.every((source, slot) => source === slot)) return;
     const { capacity } = this;
     const index = new Int32Array(from.length * capacity);
     for (const [slot, source] of from.entries()) {
@@ -88,6 +103,12 @@ export class KvCache {
     });
     rows.dispose();
     this.#lengths = from.map((source) => this.#lengths[source]!);
+  }
+
+  #expectSlots(method: string, count: number): void {
+    const slots = this.#lengths.length;
+    if (count <= slots) return;
+    throw new GerbertError('OPTION_RANGE', `KvCache.${method}(): ${count} slots are named, but there are ${slots}.`);
   }
 
   dispose(): void {

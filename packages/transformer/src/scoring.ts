@@ -1,6 +1,7 @@
 import { crossEntropy, GerbertError, ignoreIndex, noGrad, scope, tensor } from '@gerbert/tensor';
 import type { CausalModel } from './generation/model.js';
 import { breathe } from './generation/step.js';
+import { checkOptions, checkWhole } from './options.js';
 import { packed } from './positions.js';
 
 /** A sequence of which the tokens from `from` on are to be scored, each given all before it. */
@@ -10,12 +11,20 @@ export interface Scored {
   from: number;
 }
 
-/** Σ log p (nats) of the scored tokens of each sequence, `batch` sequences at a time. Throws `CONTEXT_LENGTH` for a sequence too long. */
+/**
+ * Σ log p (nats) of the scored tokens of each sequence, `batch` sequences at a time.
+ *
+ * @throws `CONTEXT_LENGTH` for a sequence too long, or one whose first token is to be scored; `OPTION_RANGE`; the signal's reason when aborted
+ */
 export async function logLikelihoods(
   model: CausalModel,
   sequences: readonly Scored[],
-  { batch = 16, signal }: { batch?: number; signal?: AbortSignal } = {},
+  options: { batch?: number; signal?: AbortSignal } = {},
 ): Promise<number[]> {
+  checkOptions('logLikelihoods()', options, { batch: null, signal: null });
+  const { batch = 16, signal } = options;
+  checkWhole('logLikelihoods(): batch', batch, 1);
+  for (const { tokens } of sequences) checkWhole('logLikelihoods(): the number of tokens', tokens.length, 1);
   const results: number[] = [];
   for (let at = 0; at < sequences.length; at += batch) {
     signal?.throwIfAborted();
@@ -32,8 +41,8 @@ async function scoreBatch(model: CausalModel, sequences: readonly Scored[]): Pro
   const targets = new Int32Array(rows).fill(ignoreIndex);
   let row = 0;
   for (const { tokens, from } of sequences) {
-    if (tokens.length - 1 > model.maxPositions || from < 1) {
-      const what = from < 1 ? 'the first token has no context' : `the model has ${model.maxPositions} positions`;
+    if (tokens.length - 1 > model.maxPositions || !(from >= 1)) {
+      const what = !(from >= 1) ? 'the first token has no context' : `the model has ${model.maxPositions} positions`;
       throw new GerbertError('CONTEXT_LENGTH', `Cannot score tokens ${from} to ${tokens.length}: ${what}.`);
     }
     for (let i = 0; i + 1 < tokens.length; i++, row++) {

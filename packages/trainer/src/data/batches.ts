@@ -1,4 +1,5 @@
 import { GerbertError, RandomStream } from '@gerbert/tensor';
+import { checkOptions } from '../options.js';
 
 /** What the trainer must know of a batch; the rest is between the data and the model. */
 export interface Batch {
@@ -18,12 +19,14 @@ export interface BatchSource<B> {
 /**
  * Endless batches over examples, shuffled anew in every epoch, the last of an epoch possibly smaller.
  *
- * @throws `OPTION_RANGE` without examples or with a batch size below 1
+ * @throws `OPTION_UNKNOWN`; `OPTION_RANGE` without examples or with a batch size below 1
  */
 export function shuffled<E, B>(
   examples: readonly E[],
-  { batchSize, seed, collate }: { batchSize: number; seed: number; collate: (examples: E[], index: number) => B },
+  options: { batchSize: number; seed: number; collate: (examples: E[], index: number) => B },
 ): BatchSource<B> & { readonly batchesPerEpoch: number } {
+  checkOptions('shuffled()', options, { batchSize: null, seed: null, collate: null });
+  const { batchSize, seed, collate } = options;
   if (examples.length === 0 || !Number.isInteger(batchSize) || batchSize < 1) {
     const what = `${examples.length} examples and a batch size of ${batchSize}`;
     throw new GerbertError('OPTION_RANGE', `shuffled(): cannot make batches of ${what}.`);

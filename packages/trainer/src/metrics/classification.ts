@@ -28,9 +28,16 @@ export function macroF1(predictions: ArrayLike<number>, labels: ArrayLike<number
   return sum / classes.size;
 }
 
-/** Matthews correlation of two classes (Matthews 1975): covariance of prediction and label over the product of their deviations; 0 where one is constant. */
+/**
+ * Matthews correlation of the classes 0 and 1 (Matthews 1975): covariance of prediction and label over the product of their deviations; 0 where
+ * one is constant. Throws `LABEL_RANGE` for another class.
+ */
 export function matthews(predictions: ArrayLike<number>, labels: ArrayLike<number>): number {
   expectPairs('matthews', predictions, labels);
+  for (const values of [predictions, labels]) {
+    const other = Array.from(values).find((value) => value !== 0 && value !== 1);
+    if (other !== undefined) throw new GerbertError('LABEL_RANGE', `matthews: the classes are 0 and 1, not ${other}.`);
+  }
   const n = labels.length;
   let [p, l, both] = [0, 0, 0];
   for (let i = 0; i < n; i++) {

@@ -10,6 +10,7 @@ import {
   type Tensor,
   zeros,
 } from '@gerbert/tensor';
+import { checkOptions, withDefaults } from '../options.js';
 
 export interface AdamWOptions {
   /** Learning rate before the schedule's factor. */
@@ -23,6 +24,13 @@ export interface AdamWOptions {
   /** Largest Euclidean norm of all gradients together; larger ones are scaled down to it. 0: no clipping. Default 1. */
   maxNorm?: number;
 }
+
+const defaults: Required<Omit<AdamWOptions, 'lr'>> = {
+  betas: [0.9, 0.999],
+  eps: 1e-8,
+  weightDecay: 0.01,
+  maxNorm: 1,
+};
 
 interface Slot {
   name: string;
@@ -41,8 +49,9 @@ export class AdamW {
   steps = 0;
 
   constructor(model: Module, options: AdamWOptions) {
-    this.#options = { betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0.01, maxNorm: 1, ...options };
-    checkOptions(this.#options);
+    checkOptions('AdamW', options, { lr: null, ...defaults });
+    this.#options = withDefaults(options, defaults);
+    checkRanges(this.#options);
     for (const [name, parameter] of model.parameters()) {
       if (!parameter.requiresGrad) continue;
       const { shape, dtype, device } = parameter;
@@ -132,16 +141,17 @@ export class AdamW {
   }
 }
 
-/** AdamW over a module's parameters. Throws `OPTION_RANGE`. */
+/** AdamW over a module's parameters. Throws `OPTION_UNKNOWN`, `OPTION_RANGE`; `NO_PARAMETERS` where there is nothing to train. */
 export function adamw(model: Module, options: AdamWOptions): AdamW {
   return new AdamW(model, options);
 }
 
-function checkOptions({ lr, betas, eps, weightDecay, maxNorm }: Required<AdamWOptions>): void {
+function checkRanges({ lr, betas, eps, weightDecay, maxNorm }: Required<AdamWOptions>): void {
   const range = (name: string, value: number, fits: boolean, what: string) => {
     if (!fits) throw new GerbertError('OPTION_RANGE', `AdamW: ${name} must be ${what}, not ${value}.`);
   };
   range('lr', lr, lr >= 0 && Number.isFinite(lr), 'a finite number, at least 0');
+  range('betas', betas.length, betas.length === 2, 'two numbers');
   for (const beta of betas) range('each of betas', beta, beta >= 0 && beta < 1, 'in [0, 1)');
   range('eps', eps, eps > 0, 'above 0');
   range('weightDecay', weightDecay, weightDecay >= 0, 'at least 0');

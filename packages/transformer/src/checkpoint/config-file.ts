@@ -50,6 +50,22 @@ export class ConfigFile {
     });
   }
 
+  /** A number in [0, 1). */
+  probability(key: string, fallback: number): number {
+    return this.#take(key, fallback, 'a number in [0, 1)', (v): v is number => {
+      return typeof v === 'number' && v >= 0 && v < 1;
+    });
+  }
+
+  /** Refuses a width that cannot be split into that many heads. */
+  expectHeads(width: { key: string; value: number }, heads: { key: string; value: number }): void {
+    if (width.value % heads.value === 0) return;
+    throw new GerbertError(
+      'CONFIG_MALFORMED',
+      `${this.path}: ${width.key} is ${width.value}, which cannot be split into ${heads.value} heads (${heads.key}).`,
+    );
+  }
+
   /** One of the strings given, translated. */
   choice<T>(key: string, fallback: string, choices: ReadonlyMap<string, T>): T {
     const known = (v: unknown): v is string => typeof v === 'string' && choices.has(v);
@@ -69,10 +85,14 @@ export class ConfigFile {
 
   /** `id2label` as a list, or undefined. */
   labels(): string[] | undefined {
-    const map = this.#values.get('id2label');
-    if (typeof map !== 'object' || map === null) return undefined;
-    const entries = Object.entries(map).map(([id, label]) => [Number(id), String(label)] as const);
-    return entries.sort(([a], [b]) => a - b).map(([, label]) => label);
+    if (!this.has('id2label')) return undefined;
+    const what = 'an object of strings under the keys "0", "1", … without gaps';
+    const map = this.#take('id2label', undefined, what, (v): v is Record<string, string> => {
+      if (typeof v !== 'object' || v === null || Array.isArray(v)) return false;
+      const named = new Map(Object.entries(v));
+      return Array.from({ length: named.size }, (_, id) => named.get(String(id))).every((l) => typeof l === 'string');
+    });
+    return Object.keys(map).map((_, id) => map[id]!);
   }
 
   #take<T>(key: string, fallback: T | undefined, what: string, fits: (value: unknown) => value is T): T {

@@ -24,6 +24,24 @@ export async function readState(directory: string): Promise<Map<string, HostTens
   return state;
 }
 
+/**
+ * Gives the parameters of `model` the values that were read from `directory`; see `Module.loadState`.
+ *
+ * @throws `STATE_MISMATCH`, naming the directory and the parameters
+ */
+export function loadCheckpoint(
+  model: Module,
+  state: ReadonlyMap<string, HostTensor>,
+  { directory, mayMiss }: { directory: string; mayMiss?: (name: string) => boolean },
+): { missing: string[]; unused: string[] } {
+  try {
+    return model.loadState(state, { mayMiss });
+  } catch (cause) {
+    if (!(cause instanceof GerbertError)) throw cause;
+    throw new GerbertError(cause.code, `${directory}: ${cause.message}`, { cause });
+  }
+}
+
 /** Writes `config.json`, `model.safetensors` and other JSON files as Hugging Face libraries lay them out, each whole or not at all. */
 export async function writeCheckpoint(
   directory: string,

@@ -1,3 +1,3 @@
 export { ConfigFile } from './config-file.js';
-export { readState, writeCheckpoint } from './directory.js';
-export { withBodyPrefix, withoutBodyPrefix } from './state-names.js';
+export { loadCheckpoint, readState, writeCheckpoint } from './directory.js';
+export { withBodyPrefix, withNewNormNames, withoutBodyPrefix } from './state-names.js';

@@ -16,6 +16,18 @@ export function withBodyPrefix(
   return renamed;
 }
 
+/** The scales and shifts of normalisations as they are called now: checkpoints made before 2020, bert-base among them, say gamma and beta. */
+export function withNewNormNames(state: ReadonlyMap<string, HostTensor>): Map<string, HostTensor> {
+  const renamed = new Map<string, HostTensor>();
+  for (const [name, tensor] of state) {
+    renamed.set(
+      name.replace(/\bLayerNorm\.gamma$/, 'LayerNorm.weight').replace(/\bLayerNorm\.beta$/, 'LayerNorm.bias'),
+      tensor,
+    );
+  }
+  return renamed;
+}
+
 /** The body's tensors alone, without the prefix. */
 export function withoutBodyPrefix(state: ReadonlyMap<string, HostTensor>, prefix: string): Map<string, HostTensor> {
   const renamed = new Map<string, HostTensor>();

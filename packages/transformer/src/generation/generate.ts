@@ -3,14 +3,14 @@ import { beamSearch, type Generated } from './beam.js';
 import type { CausalModel } from './model.js';
 import { type GenerationOptions, type ResolvedOptions, resolve } from './options.js';
 import { processorsOf } from './processors.js';
-import { argmax, drawToken, logProbabilities } from './sampling.js';
+import { argmax, drawToken, expectToken, logProbabilities } from './sampling.js';
 import { breathe, nextLogits } from './step.js';
 
 /**
  * Continues a prompt of at least one token: greedily, by beam search (`beams`), or by sampling (`sample`).
  *
  * @throws `OPTION_UNKNOWN`, `OPTION_RANGE`, `OPTION_CONFLICT`; `CONTEXT_LENGTH` where prompt and new tokens exceed the model's positions;
- *   the signal's reason when aborted
+ *   `NO_TOKEN` where the processors (or a model with broken weights) leave no token to go on with; the signal's reason when aborted
  */
 export async function generate(
   model: CausalModel,
@@ -69,6 +69,7 @@ async function* walk(
       options.signal?.throwIfAborted();
       const [logits] = (await nextLogits(model, cache, [fed])) as [Float32Array];
       for (const process of processors) process(logits, tokens);
+      expectToken(logits);
       const token = options.sample ? drawToken(logits, options, random) : argmax(logits);
       const ended = options.endTokens.includes(token);
       yield { token, logProbability: logProbabilities(logits)[token]!, ended };
@@ -82,10 +83,16 @@ async function* walk(
   }
 }
 
-function checkPrompt(model: CausalModel, prompt: ArrayLike<number>, { maxNewTokens }: ResolvedOptions): number[] {
+function checkPrompt(model: CausalModel, prompt: ArrayLike<number>, options: ResolvedOptions): number[] {
+  const { maxNewTokens, endTokens } = options;
   const tokens = Array.from(prompt);
   if (tokens.length === 0) {
     throw new GerbertError('OPTION_RANGE', 'generate(): the prompt has no token; begin with the end-of-text token.');
+  }
+  const beyond = endTokens.find((token) => token >= model.vocabSize);
+  if (beyond !== undefined) {
+    const what = `endTokens holds ${beyond}, but the vocabulary has ${model.vocabSize} tokens`;
+    throw new GerbertError('OPTION_RANGE', `generate(): ${what}.`);
   }
   const needed = tokens.length + maxNewTokens;
   if (needed > model.maxPositions) {

@@ -1,4 +1,5 @@
 import { GerbertError } from '@gerbert/tensor';
+import { checkOptions, withDefaults } from '../options.js';
 
 export interface GenerationOptions {
   /** Most tokens to add. */
@@ -60,25 +61,21 @@ const ofSampling = ['temperature', 'topK', 'topP', 'minP'] as const;
 
 /** Fills in defaults. Throws `OPTION_UNKNOWN`, `OPTION_RANGE`, or `OPTION_CONFLICT` for an option that could have no effect. */
 export function resolve(options: GenerationOptions): ResolvedOptions {
-  const known = new Set([...Object.keys(defaults), 'maxNewTokens', 'signal']);
-  for (const name of Object.keys(options)) {
-    if (!known.has(name)) {
-      throw new GerbertError(
-        'OPTION_UNKNOWN',
-        `generate() has no option '${name}': it knows ${[...known].join(', ')}.`,
-      );
-    }
-  }
-  const all: ResolvedOptions = { ...defaults, ...options };
+  checkOptions('generate()', options, { maxNewTokens: null, ...defaults, signal: null });
+  const all: ResolvedOptions = withDefaults(options, defaults);
   const range = (name: keyof GenerationOptions, fits: boolean, what: string) => {
     if (!fits) throw new GerbertError('OPTION_RANGE', `generate(): ${name} must be ${what}, not ${String(all[name])}.`);
   };
   const whole = (n: number, least: number) => Number.isInteger(n) && n >= least;
   range('maxNewTokens', whole(all.maxNewTokens, 0), 'a whole number, at least 0');
   range('minNewTokens', whole(all.minNewTokens, 0), 'a whole number, at least 0');
+  const ends = all.endTokens.every((token) => whole(token, 0));
+  range('endTokens', ends, 'a list of token ids');
   range('beams', whole(all.beams, 1), 'a whole number, at least 1');
+  range('lengthPenalty', Number.isFinite(all.lengthPenalty), 'a finite number');
   range('sequences', whole(all.sequences, 1), 'a whole number, at least 1');
-  range('temperature', all.temperature > 0, 'above 0');
+  range('seed', whole(all.seed, 0), 'a whole number, at least 0');
+  range('temperature', all.temperature > 0 && all.temperature < Number.POSITIVE_INFINITY, 'a finite number above 0');
   range('topK', whole(all.topK, 0), 'a whole number, at least 0');
   range('topP', all.topP > 0 && all.topP <= 1, 'in (0, 1]');
   range('minP', all.minP >= 0 && all.minP <= 1, 'in [0, 1]');
@@ -98,6 +95,8 @@ function refuseConflicts(options: GenerationOptions, all: ResolvedOptions): void
   }
   if (all.sample && all.beams > 1) conflict('sample and beams > 1 exclude each other');
   if (options.lengthPenalty !== undefined && all.beams === 1) conflict('lengthPenalty acts only with beams > 1');
+  if (all.minNewTokens > 0 && all.endTokens.length === 0) conflict('minNewTokens acts only with endTokens');
+  if (all.minNewTokens > all.maxNewTokens) conflict('minNewTokens is above maxNewTokens');
   if (!all.sample && all.sequences > all.beams) {
     conflict(`${all.sequences} sequences need sample: true, or at least as many beams`);
   }

@@ -1,4 +1,4 @@
-import type { RandomStream } from '@gerbert/tensor';
+import { GerbertError, type RandomStream } from '@gerbert/tensor';
 import type { ResolvedOptions } from './options.js';
 
 /** The first of the greatest. */
@@ -6,6 +6,20 @@ export function argmax(values: ArrayLike<number>): number {
   let best = 0;
   for (let i = 1; i < values.length; i++) if (values[i]! > values[best]!) best = i;
   return best;
+}
+
+/** Throws `NO_TOKEN` unless some token has a finite logit, and none NaN. */
+export function expectToken(logits: Float32Array): void {
+  let some = false;
+  for (const logit of logits) {
+    some ||= logit > Number.NEGATIVE_INFINITY;
+    if (Number.isNaN(logit)) throw new GerbertError('NO_TOKEN', 'generate(): the model gave a logit that is NaN.');
+  }
+  if (some) return;
+  throw new GerbertError(
+    'NO_TOKEN',
+    'generate(): every token is forbidden here; loosen noRepeatNgram, minNewTokens or the processors.',
+  );
 }
 
 /** Draws a token from softmax(logits / temperature), cut down by topK, minP and topP in that order. */
