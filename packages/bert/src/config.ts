@@ -1,4 +1,5 @@
 import type { ActivationName } from '@gerbert/tensor';
+import { checkOptions } from '@gerbert/transformer';
 import type { ConfigFile } from '@gerbert/transformer/checkpoint';
 
 /** The shape of a BERT; defaults are those of bert-base. */
@@ -11,6 +12,8 @@ export interface BertConfig {
   hiddenAct: ActivationName;
   hiddenDropoutProb: number;
   attentionProbsDropoutProb: number;
+  /** Of the pooled vector before a classifier. Default: `hiddenDropoutProb`. */
+  classifierDropout?: number;
   maxPositionEmbeddings: number;
   typeVocabSize: number;
   initializerRange: number;
@@ -36,8 +39,9 @@ const base: BertConfig = {
   padTokenId: 0,
 };
 
-/** bert-base with some things different; `intermediateSize` follows `hiddenSize` unless given. */
+/** bert-base with some things different; `intermediateSize` follows `hiddenSize` unless given. Throws `OPTION_UNKNOWN`. */
 export function bertConfig(different: Partial<BertConfig> = {}): BertConfig {
+  checkOptions('bertConfig()', different, { ...base, classifierDropout: null, labels: null });
   const hiddenSize = different.hiddenSize ?? base.hiddenSize;
   return { ...base, intermediateSize: 4 * hiddenSize, ...different };
 }
@@ -51,6 +55,8 @@ const activations = new Map<string, ActivationName>([
   ['silu', 'silu'],
   ['swish', 'silu'],
   ['tanh', 'tanh'],
+  ['sigmoid', 'sigmoid'],
+  ['linear', 'none'],
 ]);
 
 /** Reads a BERT's `config.json`. Throws `CONFIG_MALFORMED`, or `CONFIG_UNSUPPORTED` for a variant that computes something else. */
@@ -59,16 +65,21 @@ export function readBertConfig(file: ConfigFile): BertConfig {
   file.expect('position_embedding_type', 'absolute');
   file.expect('is_decoder', false);
   file.expect('add_cross_attention', false);
+  file.expect('tie_word_embeddings', true);
   const labels = file.labels();
+  const hiddenSize = file.count('hidden_size', base.hiddenSize);
+  const numAttentionHeads = file.count('num_attention_heads', base.numAttentionHeads);
+  file.expectHeads({ key: 'hidden_size', value: hiddenSize }, { key: 'num_attention_heads', value: numAttentionHeads });
   return {
     vocabSize: file.count('vocab_size', base.vocabSize),
-    hiddenSize: file.count('hidden_size', base.hiddenSize),
+    hiddenSize,
     numHiddenLayers: file.count('num_hidden_layers', base.numHiddenLayers),
-    numAttentionHeads: file.count('num_attention_heads', base.numAttentionHeads),
+    numAttentionHeads,
     intermediateSize: file.count('intermediate_size', base.intermediateSize),
     hiddenAct: file.choice('hidden_act', 'gelu', activations),
-    hiddenDropoutProb: file.number('hidden_dropout_prob', base.hiddenDropoutProb),
-    attentionProbsDropoutProb: file.number('attention_probs_dropout_prob', base.attentionProbsDropoutProb),
+    hiddenDropoutProb: file.probability('hidden_dropout_prob', base.hiddenDropoutProb),
+    attentionProbsDropoutProb: file.probability('attention_probs_dropout_prob', base.attentionProbsDropoutProb),
+    ...(file.has('classifier_dropout') && { classifierDropout: file.probability('classifier_dropout', 0) }),
     maxPositionEmbeddings: file.count('max_position_embeddings', base.maxPositionEmbeddings),
     typeVocabSize: file.count('type_vocab_size', base.typeVocabSize),
     initializerRange: file.number('initializer_range', base.initializerRange),
@@ -93,6 +104,7 @@ export function writeBertConfig(config: BertConfig, architecture: string): objec
     hidden_act: act,
     hidden_dropout_prob: config.hiddenDropoutProb,
     attention_probs_dropout_prob: config.attentionProbsDropoutProb,
+    classifier_dropout: config.classifierDropout ?? null,
     max_position_embeddings: config.maxPositionEmbeddings,
     type_vocab_size: config.typeVocabSize,
     initializer_range: config.initializerRange,

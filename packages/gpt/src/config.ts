@@ -1,4 +1,5 @@
 import type { ActivationName } from '@gerbert/tensor';
+import { checkOptions } from '@gerbert/transformer';
 import type { ConfigFile } from '@gerbert/transformer/checkpoint';
 
 /** The shape of a GPT-2; defaults are those of the 124M model. */
@@ -38,8 +39,9 @@ const base: Omit<GptConfig, 'nInner'> = {
   eosTokenId: 50256,
 };
 
-/** GPT-2 124M with some things different; `nInner` follows `nEmbd` unless given. */
+/** GPT-2 124M with some things different; `nInner` follows `nEmbd` unless given. Throws `OPTION_UNKNOWN`. */
 export function gptConfig(different: Partial<GptConfig> = {}): GptConfig {
+  checkOptions('gptConfig()', different, { ...base, nInner: null });
   return { ...base, nInner: 4 * (different.nEmbd ?? base.nEmbd), ...different };
 }
 
@@ -49,7 +51,10 @@ const activations = new Map<string, ActivationName>([
   ['gelu', 'gelu'],
   ['relu', 'relu'],
   ['silu', 'silu'],
+  ['swish', 'silu'],
   ['tanh', 'tanh'],
+  ['sigmoid', 'sigmoid'],
+  ['linear', 'none'],
 ]);
 
 /** Reads a GPT-2's `config.json`. Throws `CONFIG_MALFORMED`, or `CONFIG_UNSUPPORTED` for a variant that computes something else. */
@@ -58,18 +63,21 @@ export function readGptConfig(file: ConfigFile): GptConfig {
   file.expect('scale_attn_weights', true);
   file.expect('scale_attn_by_inverse_layer_idx', false);
   file.expect('add_cross_attention', false);
+  file.expect('tie_word_embeddings', true);
   const nEmbd = file.count('n_embd', base.nEmbd);
+  const nHead = file.count('n_head', base.nHead);
+  file.expectHeads({ key: 'n_embd', value: nEmbd }, { key: 'n_head', value: nHead });
   return {
     vocabSize: file.count('vocab_size', base.vocabSize),
     nPositions: file.count('n_positions', base.nPositions),
     nEmbd,
     nLayer: file.count('n_layer', base.nLayer),
-    nHead: file.count('n_head', base.nHead),
+    nHead,
     nInner: file.count('n_inner', 4 * nEmbd),
     activationFunction: file.choice('activation_function', 'gelu_new', activations),
-    residPdrop: file.number('resid_pdrop', base.residPdrop),
-    embdPdrop: file.number('embd_pdrop', base.embdPdrop),
-    attnPdrop: file.number('attn_pdrop', base.attnPdrop),
+    residPdrop: file.probability('resid_pdrop', base.residPdrop),
+    embdPdrop: file.probability('embd_pdrop', base.embdPdrop),
+    attnPdrop: file.probability('attn_pdrop', base.attnPdrop),
     layerNormEpsilon: file.number('layer_norm_epsilon', base.layerNormEpsilon),
     initializerRange: file.number('initializer_range', base.initializerRange),
     bosTokenId: file.count('bos_token_id', base.bosTokenId, 0),

@@ -1,9 +1,10 @@
-import { type CausalModel, logLikelihoods, type Scored } from '@gerbert/transformer';
+import { GerbertError } from '@gerbert/tensor';
+import { type CausalModel, checkOptions, checkWhole, logLikelihoods, type Scored } from '@gerbert/transformer';
 
 export interface ScoreOptions {
-  /** Tokens of context and prediction together. Default: the model's positions. */
+  /** Most tokens the model reads to predict one: its context. Default (and at most): the model's positions. */
   window?: number;
-  /** How far each window moves; every token but the first few has at least window − stride tokens before it. Default: window / 2. */
+  /** How far each window moves; every token but the first few is predicted from more than window − stride tokens. At most `window`. Default: window / 2. */
   stride?: number;
   /** First token to score. Default 1. */
   from?: number;
@@ -13,19 +14,31 @@ export interface ScoreOptions {
 /**
  * Negative log-likelihood of a text, in nats, each token from `from` on predicted once from a sliding window of the tokens before it: the
  * protocol behind the perplexities reported here.
+ *
+ * @throws `OPTION_UNKNOWN`, `OPTION_RANGE`; the signal's reason when aborted
  */
 export async function scoreText(
   model: CausalModel,
   tokens: Int32Array,
-  { window = model.maxPositions, stride = Math.max(1, Math.floor(window / 2)), from = 1, signal }: ScoreOptions = {},
+  options: ScoreOptions = {},
 ): Promise<{ nll: number; tokens: number }> {
+  checkOptions('scoreText()', options, { window: null, stride: null, from: null, signal: null });
+  const { window = model.maxPositions, from = 1, signal } = options;
+  const { stride = Math.max(1, Math.floor(window / 2)) } = options;
+  checkWhole('scoreText(): window', window, 1);
+  checkWhole('scoreText(): stride', stride, 1);
+  checkWhole('scoreText(): from', from, 1);
+  if (window > model.maxPositions || stride > window) {
+    const what = `stride ${stride} ≤ window ${window} ≤ ${model.maxPositions} (the model's positions)`;
+    throw new GerbertError('OPTION_RANGE', `scoreText(): ${what} does not hold.`);
+  }
   const windows: Scored[] = [];
-  for (let next = Math.max(1, from); next < tokens.length; ) {
+  for (let next = from; next < tokens.length; ) {
     const end = Math.min(tokens.length, next === 1 ? 1 + window : next + stride);
     const begin = Math.max(0, end - 1 - window);
     windows.push({ tokens: tokens.subarray(begin, end), from: next - begin });
     next = end;
   }
   const sums = await logLikelihoods(model, windows, { signal });
-  return { nll: -sums.reduce((a, b) => a + b, 0), tokens: Math.max(0, tokens.length - Math.max(1, from)) };
+  return { nll: -sums.reduce((a, b) => a + b, 0), tokens: Math.max(0, tokens.length - from) };
 }

@@ -1,3 +1,4 @@
+import { GerbertError } from '@gerbert/tensor';
 import { type CausalModel, logLikelihoods } from '@gerbert/transformer';
 
 export interface Choices {
@@ -9,13 +10,19 @@ export interface Choices {
 
 /**
  * Picks for every prompt the answer with the greatest log-likelihood (Brown et al. 2020, §2.4, without length normalisation).
- * Prompts longer than the model's positions lose tokens at the front.
+ * Of equals the first. Prompts longer than the model's positions lose tokens at the front.
+ *
+ * @throws `OPTION_RANGE` for a question without choices or an empty choice; those of `logLikelihoods`
  */
 export async function choose(
   model: CausalModel,
   questions: readonly Choices[],
   options: { batch?: number; signal?: AbortSignal } = {},
 ): Promise<number[]> {
+  for (const { choices } of questions) {
+    if (choices.length > 0 && choices.every(({ length }) => length > 0)) continue;
+    throw new GerbertError('OPTION_RANGE', 'choose(): a question has no choices, or one of them has no token.');
+  }
   const sequences = questions.flatMap(({ prompt, choices }) =>
     choices.map((choice) => {
       const room = model.maxPositions + 1 - choice.length;

@@ -1,4 +1,4 @@
-import type { RandomStream } from '@gerbert/tensor';
+import { GerbertError, type RandomStream } from '@gerbert/tensor';
 
 export interface MaskingOptions {
   vocabSize: number;
@@ -23,9 +23,14 @@ export interface Masked {
 /**
  * BERT's masking (Devlin et al. 2019, §3.1): of the tokens chosen, 80 % become [MASK], 10 % a random token, 10 % stay. The number chosen is
  * the rounded share, at least one where any token can be chosen.
+ *
+ * @throws `OPTION_RANGE` for a probability outside [0, 1], and where every token is special
  */
 export function maskTokens(tokens: ArrayLike<number>, options: MaskingOptions, random: RandomStream): Masked {
   const { vocabSize, maskToken, specialTokens, probability = 0.15, continuations } = options;
+  if (!(probability >= 0 && probability <= 1)) {
+    throw new GerbertError('OPTION_RANGE', `maskTokens(): probability must be in [0, 1], not ${probability}.`);
+  }
   const ids = Int32Array.from(tokens);
   const words = candidateWords(ids, specialTokens, continuations);
   const total = words.reduce((sum, word) => sum + word.length, 0);
@@ -60,6 +65,9 @@ function candidateWords(ids: Int32Array, special: ReadonlySet<number>, continuat
 }
 
 function ordinaryToken(vocabSize: number, special: ReadonlySet<number>, random: RandomStream): number {
+  let some = false;
+  for (let token = 0; token < vocabSize && !some; token++) some = !special.has(token);
+  if (!some) throw new GerbertError('OPTION_RANGE', `maskTokens(): all ${vocabSize} tokens are special.`);
   let token = random.int(vocabSize);
   while (special.has(token)) token = random.int(vocabSize);
   return token;

@@ -1,4 +1,5 @@
-import { RandomStream } from '@gerbert/tensor';
+import { GerbertError, RandomStream } from '@gerbert/tensor';
+import { checkOptions, checkWhole } from '@gerbert/transformer';
 
 /** Two segments for next-sentence prediction. */
 export interface SegmentPair {
@@ -23,19 +24,29 @@ export interface PairOptions {
  * target length and split at a random sentence; in half of the pairs the second part is replaced by a stretch of another document, and the
  * sentences it displaced are used again.
  *
- * @param documents sentences of token ids, by document
+ * @param documents sentences of token ids, by document; empty ones count for nothing
+ * @throws `OPTION_UNKNOWN`, `OPTION_RANGE`
  */
 export function segmentPairs(documents: readonly (readonly Int32Array[])[], options: PairOptions): SegmentPair[] {
+  checkOptions('segmentPairs()', options, { maxTokens: null, seed: null, epoch: null, shortProbability: null });
+  checkWhole('segmentPairs(): maxTokens', options.maxTokens, 2);
+  const { shortProbability = 0.1 } = options;
+  if (!(shortProbability >= 0 && shortProbability <= 1)) {
+    throw new GerbertError('OPTION_RANGE', `segmentPairs(): shortProbability is ${shortProbability}, not in [0, 1].`);
+  }
+  const texts = documents
+    .map((sentences) => sentences.filter(({ length }) => length > 0))
+    .filter(({ length }) => length > 0);
   const random = new RandomStream(options.seed, options.epoch);
   const pairs: SegmentPair[] = [];
-  for (const index of documents.keys()) pairs.push(...pairsOf(documents, index, options, random));
+  for (const index of texts.keys()) pairs.push(...pairsOf(texts, index, { ...options, shortProbability }, random));
   return random.shuffle(pairs);
 }
 
 function pairsOf(
   documents: readonly (readonly Int32Array[])[],
   index: number,
-  { maxTokens, shortProbability = 0.1 }: PairOptions,
+  { maxTokens, shortProbability }: Required<PairOptions>,
   random: RandomStream,
 ): SegmentPair[] {
   const pairs: SegmentPair[] = [];
@@ -63,7 +74,7 @@ function pairsOf(
     length = 0;
     goal = target();
   }
-  return pairs.filter(({ a, b }) => a.length > 0 && b.length > 0);
+  return pairs;
 }
 
 /** Sentences from a random place of another document, about `tokens` long. */
@@ -77,7 +88,6 @@ function otherStretch(
   let which = random.int(documents.length - 1);
   if (which >= not) which += 1;
   const sentences = documents[which]!;
-  if (sentences.length === 0) return null;
   const stretch: Int32Array[] = [];
   let length = 0;
   for (

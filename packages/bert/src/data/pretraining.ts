@@ -1,4 +1,5 @@
 import { GerbertError, RandomStream } from '@gerbert/tensor';
+import { checkOptions, checkWhole } from '@gerbert/transformer';
 import { type BertInput, pack } from '../input.js';
 import { type MaskingOptions, maskTokens } from './masking.js';
 import { type SegmentPair, segmentPairs } from './pairs.js';
@@ -24,9 +25,24 @@ export interface PretrainingOptions extends MaskingOptions {
   seed: number;
 }
 
+const known: Record<keyof Required<PretrainingOptions>, null> = {
+  vocabSize: null,
+  maskToken: null,
+  specialTokens: null,
+  probability: null,
+  continuations: null,
+  clsToken: null,
+  sepToken: null,
+  maxLength: null,
+  batchSize: null,
+  seed: null,
+};
+
 /**
  * Endless pre-training batches from documents (sentences of token ids): every epoch cuts, pairs, shuffles and masks anew. The same number
- * always gives the same batch. Throws `CORPUS_TOO_SMALL` where no pair can be made.
+ * always gives the same batch.
+ *
+ * @throws `CORPUS_TOO_SMALL` where no pair can be made; `OPTION_UNKNOWN`, `OPTION_RANGE`
  */
 export class PretrainingData {
   readonly #documents: readonly (readonly Int32Array[])[];
@@ -37,6 +53,9 @@ export class PretrainingData {
   #pairs: SegmentPair[] = [];
 
   constructor(documents: readonly (readonly Int32Array[])[], options: PretrainingOptions) {
+    checkOptions('PretrainingData', options, known);
+    checkWhole('PretrainingData: batchSize', options.batchSize, 1);
+    checkWhole('PretrainingData: maxLength', options.maxLength, 5);
     this.#documents = documents;
     this.#options = options;
     this.#open(0);
@@ -54,6 +73,7 @@ export class PretrainingData {
   }
 
   batch(index: number): PretrainingBatch {
+    checkWhole('PretrainingData.batch(): index', index, 0);
     const { batchSize, seed } = this.#options;
     const pairs = Array.from({ length: batchSize }, (_, i) => this.#pair(index * batchSize + i));
     // Epochs number their streams from 0 up; masks take the upper half.

@@ -1,5 +1,13 @@
-import { GerbertError, Module, type Placement } from '@gerbert/tensor';
-import { ConfigFile, readState, withBodyPrefix, writeCheckpoint } from '@gerbert/transformer/checkpoint';
+import { formatShape, GerbertError, type HostTensor, Module, type Placement, type Tensor } from '@gerbert/tensor';
+import { checkOptions } from '@gerbert/transformer';
+import {
+  ConfigFile,
+  loadCheckpoint,
+  readState,
+  withBodyPrefix,
+  withNewNormNames,
+  writeCheckpoint,
+} from '@gerbert/transformer/checkpoint';
 import { type BertConfig, readBertConfig, writeBertConfig } from '../config.js';
 import { BertModel } from '../model.js';
 
@@ -9,6 +17,7 @@ export interface ModelOptions extends Placement {
   seed?: number;
 }
 
+const modelOptions = { device: null, dtype: null, seed: null };
 const bodyNames = ['embeddings.', 'encoder.', 'pooler.'];
 
 /** A BERT with a head on it, and its way to and from a directory. */
@@ -38,12 +47,13 @@ export abstract class BertWithHead extends Module {
 
 export type HeadClass<M extends BertWithHead> = new (config: BertConfig, placement?: Placement) => M;
 
-/** A new model with random weights. */
+/** A new model with random weights. Throws `OPTION_UNKNOWN`. */
 export function fromConfig<M extends BertWithHead>(
   Head: HeadClass<M>,
   config: BertConfig,
   options: ModelOptions = {},
 ): M {
+  checkOptions('fromConfig()', options, modelOptions);
   const { seed = 0, ...placement } = options;
   return new Head(config, placement).initialise(seed);
 }
@@ -51,35 +61,48 @@ export function fromConfig<M extends BertWithHead>(
 /**
  * A model from a checkpoint directory. A checkpoint of the bare body, or of another head, gives the body; the head then begins random.
  *
- * @throws `FILE_UNREADABLE`, `CONFIG_MALFORMED`, `CONFIG_UNSUPPORTED`, `SAFETENSORS_MALFORMED`, `STATE_MISMATCH`
+ * @param complete what the head adds to the configuration that was read
+ * @throws `FILE_UNREADABLE`, `CONFIG_MALFORMED`, `CONFIG_UNSUPPORTED`, `SAFETENSORS_MALFORMED`, `CHECKPOINT_MALFORMED`, `STATE_MISMATCH`,
+ *   `OPTION_UNKNOWN`
  */
 export async function fromPretrained<M extends BertWithHead>(
   Head: HeadClass<M>,
   directory: string,
-  options: ModelOptions & { labels?: readonly string[] } = {},
+  options: ModelOptions = {},
+  complete: (config: BertConfig, state: ReadonlyMap<string, HostTensor>) => BertConfig = (config) => config,
 ): Promise<M> {
-  const { labels, ...rest } = options;
+  checkOptions('fromPretrained()', options, modelOptions);
   const config = readBertConfig(await ConfigFile.read(directory));
-  const state = withBodyPrefix(await readState(directory), 'bert.', (name) =>
+  const state = withBodyPrefix(withNewNormNames(await readState(directory)), 'bert.', (name) =>
     bodyNames.some((b) => name.startsWith(b)),
   );
-  const model = fromConfig(Head, labels ? { ...config, labels } : config, rest);
-  model.loadState(state, { mayMiss: (name) => !name.startsWith('bert.e') });
+  const model = fromConfig(Head, complete(config, state), options);
+  loadCheckpoint(model, state, { directory, mayMiss: (name) => !isOfEncoder(name) });
   return model;
 }
 
-/** Copies the body's parameters (and the pooler's, where both have one) from one model into another of the same configuration. */
+/** Whether a parameter belongs to the embeddings or layers that every BERT has; the pooler and the heads are not in all checkpoints. */
+function isOfEncoder(name: string): boolean {
+  return name.startsWith('bert.embeddings.') || name.startsWith('bert.encoder.');
+}
+
+/**
+ * Copies the body's parameters (and the pooler's, where both have one) from one model into another of the same shape and dtype.
+ *
+ * @throws `STATE_MISMATCH`, before anything is written
+ */
 export async function copyBody(from: BertWithHead, to: BertWithHead): Promise<void> {
-  const target = new Map(to.state());
-  for (const [name, source] of from.state()) {
-    const tensor = name.startsWith('bert.') ? target.get(name) : undefined;
-    if (!tensor) continue;
-    if (tensor.size !== source.size) {
-      throw new GerbertError(
-        'STATE_MISMATCH',
-        `copyBody(): ${name} has ${source.size} elements here and ${tensor.size} there.`,
-      );
+  const describe = (tensor?: Tensor) => (tensor ? `${tensor.dtype} ${formatShape(tensor.shape)}` : 'missing');
+  const [sources, targets] = [new Map(from.state()), new Map(to.state())];
+  const body: [source: Tensor, target: Tensor][] = [];
+  for (const name of new Set([...sources.keys(), ...targets.keys()])) {
+    const [source, target] = [sources.get(name), targets.get(name)];
+    if (!isOfEncoder(name) && !(name.startsWith('bert.') && source && target)) continue;
+    if (!source || !target || describe(source) !== describe(target)) {
+      const what = `${name} is ${describe(source)} in the source and ${describe(target)} in the target`;
+      throw new GerbertError('STATE_MISMATCH', `copyBody(): ${what}.`);
     }
-    tensor.write(await source.read());
+    body.push([source, target]);
   }
+  for (const [source, target] of body) target.write(await source.read());
 }

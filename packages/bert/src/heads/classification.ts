@@ -26,18 +26,25 @@ export class BertForSequenceClassification extends BertWithHead {
     return fromConfig(BertForSequenceClassification, config, options);
   }
 
+  /** As for every head; `labels` name the classes of a new classifier. A checkpoint that names none has LABEL_0, LABEL_1, …, as in Hugging Face. */
   static fromPretrained(
     directory: string,
-    options?: ModelOptions & { labels?: readonly string[] },
+    options: ModelOptions & { labels?: readonly string[] } = {},
   ): Promise<BertForSequenceClassification> {
-    return fromPretrained(BertForSequenceClassification, directory, options);
+    const { labels: chosen, ...rest } = options;
+    return fromPretrained(BertForSequenceClassification, directory, rest, (config, state) => {
+      const classes = state.get('classifier.weight')?.shape[0] ?? 0;
+      const labels = chosen ?? config.labels ?? Array.from({ length: classes }, (_, id) => `LABEL_${id}`);
+      return { ...config, labels };
+    });
   }
 
   /** Logits [B, classes]. */
   forward(batch: BertInput): Tensor {
     const input = toDevice(batch, this.device);
     const pooled = this.pooler.forward(this.bert.forward(input), input.at); // [B, C]
-    const p = this.training ? this.config.hiddenDropoutProb : 0;
+    const { classifierDropout, hiddenDropoutProb } = this.config;
+    const p = this.training ? (classifierDropout ?? hiddenDropoutProb) : 0;
     return this.classifier.forward(dropout(pooled, p)); // [B, classes]
   }
 

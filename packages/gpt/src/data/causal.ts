@@ -1,4 +1,5 @@
 import { GerbertError, ignoreIndex, RandomStream } from '@gerbert/tensor';
+import { checkOptions, checkWhole } from '@gerbert/transformer';
 
 /** Packed sequences and the token that follows each of theirs. */
 export interface CausalBatch {
@@ -39,7 +40,10 @@ export interface CausalDataOptions {
 
 /**
  * Endless batches of windows over one long text. Every epoch begins the windows at another offset and shuffles them; the same number always
- * gives the same batch. Throws `CORPUS_TOO_SMALL` where not even one window fits.
+ * gives the same batch. In an epoch the windows follow one another without gaps; only what is left of a window or two at the text's ends is not
+ * read, another part in each epoch.
+ *
+ * @throws `CORPUS_TOO_SMALL` where not even one window fits; `OPTION_UNKNOWN`, `OPTION_RANGE`
  */
 export class CausalData {
   readonly #tokens: Int32Array;
@@ -50,9 +54,12 @@ export class CausalData {
   #offset = 0;
 
   constructor(tokens: Int32Array, options: CausalDataOptions) {
+    checkOptions('CausalData', options, { length: null, batchSize: null, seed: null });
+    checkWhole('CausalData: length', options.length, 1);
+    checkWhole('CausalData: batchSize', options.batchSize, 1);
     this.#tokens = tokens;
     this.#options = options;
-    // One window less than fits, so that the offset can move by up to a window.
+    // One window less than fits, so that the offset can move by at least a window.
     this.windowsPerEpoch = Math.max(1, Math.floor((tokens.length - 1) / options.length) - 1);
     if (tokens.length < options.length + 1) {
       throw new GerbertError(
@@ -63,6 +70,7 @@ export class CausalData {
   }
 
   batch(index: number): CausalBatch {
+    checkWhole('CausalData.batch(): index', index, 0);
     const { batchSize, length } = this.#options;
     const windows = Array.from({ length: batchSize }, (_, i) => {
       const number = index * batchSize + i;
@@ -79,7 +87,7 @@ export class CausalData {
     const { seed, length } = this.#options;
     const random = new RandomStream(seed, epoch);
     const spare = this.#tokens.length - 1 - this.windowsPerEpoch * length;
-    this.#offset = random.int(Math.min(length, spare) + 1);
+    this.#offset = random.int(spare + 1);
     this.#order = random.shuffle(Array.from({ length: this.windowsPerEpoch }, (_, i) => i));
   }
 }

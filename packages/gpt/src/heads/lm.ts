@@ -1,6 +1,12 @@
 import { type Device, linear, linearCrossEntropy, Module, type Placement, type Tensor, tensor } from '@gerbert/tensor';
-import { type CausalModel, KvCache, type Positions, packed } from '@gerbert/transformer';
-import { ConfigFile, readState, withBodyPrefix, writeCheckpoint } from '@gerbert/transformer/checkpoint';
+import { type CausalModel, checkOptions, KvCache, type Positions, packed } from '@gerbert/transformer';
+import {
+  ConfigFile,
+  loadCheckpoint,
+  readState,
+  withBodyPrefix,
+  writeCheckpoint,
+} from '@gerbert/transformer/checkpoint';
 import { type GptConfig, readGptConfig, writeGptConfig } from '../config.js';
 import type { CausalBatch } from '../data/causal.js';
 import { GptModel } from '../model.js';
@@ -24,22 +30,27 @@ export class GptForCausalLM extends Module implements CausalModel {
     this.transformer = this.child('transformer', new GptModel(config, placement));
   }
 
-  static fromConfig(config: GptConfig, { seed = 0, ...placement }: ModelOptions = {}): GptForCausalLM {
+  /** A new model with random weights. Throws `OPTION_UNKNOWN`. */
+  static fromConfig(config: GptConfig, options: ModelOptions = {}): GptForCausalLM {
+    checkOptions('fromConfig()', options, { device: null, dtype: null, seed: null });
+    const { seed = 0, ...placement } = options;
     return new GptForCausalLM(config, placement).initialise(seed);
   }
 
   /**
    * A model from a checkpoint directory.
    *
-   * @throws `FILE_UNREADABLE`, `CONFIG_MALFORMED`, `CONFIG_UNSUPPORTED`, `SAFETENSORS_MALFORMED`, `STATE_MISMATCH`
+   * @throws `FILE_UNREADABLE`, `CONFIG_MALFORMED`, `CONFIG_UNSUPPORTED`, `SAFETENSORS_MALFORMED`, `CHECKPOINT_MALFORMED`, `STATE_MISMATCH`,
+   *   `OPTION_UNKNOWN`
    */
   static async fromPretrained(directory: string, placement: Placement = {}): Promise<GptForCausalLM> {
+    checkOptions('fromPretrained()', placement, { device: null, dtype: null });
     const config = readGptConfig(await ConfigFile.read(directory));
     const state = withBodyPrefix(await readState(directory), 'transformer.', (name) =>
       /^(wte|wpe|h|ln_f)\./.test(name),
     );
     const model = new GptForCausalLM(config, placement);
-    model.loadState(state);
+    loadCheckpoint(model, state, { directory });
     return model;
   }
 
@@ -83,6 +94,7 @@ export class GptForCausalLM extends Module implements CausalModel {
 
   cache(slots: number, capacity: number): KvCache {
     const { nLayer: layers, nEmbd: width } = this.config;
-    return new KvCache({ layers, width, slots, capacity, device: this.device });
+    const { dtype } = this.transformer.tokens.weight;
+    return new KvCache({ layers, width, slots, capacity, device: this.device, dtype });
   }
 }
