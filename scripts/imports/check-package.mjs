@@ -3,7 +3,7 @@ import { builtinModules } from 'node:module';
 import path from 'node:path';
 import { filesBelow } from '../setup/fingerprint.mjs';
 import { findCycles, reachable } from './file-graph.mjs';
-import { TEST_IMPORTS } from './floor-plan.mjs';
+import { TEST_IMPORTS, TEST_TOOLS } from './floor-plan.mjs';
 import { readImports } from './read-imports.mjs';
 
 const SOURCE = /\.[cm]?[jt]s$/;
@@ -85,7 +85,8 @@ class PackageChecker {
     const target = path.resolve(path.dirname(file), specifier);
     const inside = target === this.folder || target.startsWith(this.folder + path.sep);
     // Settings in the package's own folder (vitest.config.ts) extend the root's.
-    if (!inside && path.dirname(file) !== this.folder) {
+    const tool = !this.isPublished(file) && TEST_TOOLS.includes(path.relative(this.root, target));
+    if (!inside && !tool && path.dirname(file) !== this.folder) {
       this.report(file, line, `'${specifier}' leaves the package; import other packages by their names`);
     }
     const resolved = this.resolveSource(target);

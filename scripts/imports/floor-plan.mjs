@@ -51,3 +51,6 @@ export const FLOOR_PLAN = new Map([
 
 /** What every package's tests may import although its sources may not. */
 export const TEST_IMPORTS = ['@gerbert/tensor/testing'];
+
+/** Files of the root that every package's tests may use. */
+export const TEST_TOOLS = ['scripts/readme.js'];

@@ -136,6 +136,13 @@ describe('tests', () => {
     }
   });
 
+  it('may use the tools of the root, which the sources may not', () => {
+    const tool = '../../../scripts/readme.js';
+    expect(breaches('low', test(tool))).toEqual([]);
+    expect(breaches('low', test('../../../scripts/other.js'))[0]).toMatch(/leaves the package/);
+    expect(breaches('low', { 'src/a.ts': `import '${tool}';` })[0]).toMatch(/leaves the package/);
+  });
+
   it('may import nothing else from above', () => {
     const manifest = { devDependencies: { '@gerbert/tensor': '*' } };
     expect(breaches('low', test('@gerbert/tensor'), manifest)).toHaveLength(1);

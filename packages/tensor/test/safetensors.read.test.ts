@@ -162,7 +162,8 @@ describe('names', () => {
 });
 
 describe('real files', () => {
-  const data = process.env.GERBERT_DATA ?? fileURLToPath(new URL('../../../../shared/data', import.meta.url));
+  const here = fileURLToPath(new URL('.', import.meta.url));
+  const data = process.env.GERBERT_DATA ?? join(here, '../../../../shared/data');
   const gpt2 = join(data, 'checkpoints/gpt2-capp');
 
   for (const name of ['model.safetensors', 'derived-from-onnx/model.safetensors']) {
