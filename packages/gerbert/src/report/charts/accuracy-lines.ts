@@ -11,7 +11,7 @@ export interface AccuracyLine {
 }
 
 const drawings = [
-  { width: 640, height: 330, shownOn: 'wide' },
+  { width: 520, height: 320, shownOn: 'wide' },
   { width: 340, height: 270, shownOn: 'narrow' },
 ] as const;
 

@@ -37,14 +37,14 @@ function showAttention({ tokens, layers }) {
 
   function drawMatrix() {
     const longest = Math.max(...tokens.map((token) => token.length));
-    const edge = Math.min(96, 14 + 6.6 * longest);
+    const edge = Math.min(104, 14 + 7.2 * longest);
     const room = matrix.parentElement.clientWidth - edge - 2;
     const cell = Math.max(11, Math.min(26, Math.floor(room / tokens.length)));
     const side = edge + cell * tokens.length + 1;
     matrix.setAttribute('viewBox', '0 0 ' + side + ' ' + side);
     matrix.setAttribute('width', side);
     matrix.setAttribute('height', side);
-    const short = (token) => (token.length > 13 ? token.slice(0, 12) + '…' : token);
+    const short = (token) => (token.length > 12 ? token.slice(0, 11) + '…' : token);
     rows = tokens.map((token, q) => {
       const row = element('g', { class: 'row' });
       const y = edge + q * cell;

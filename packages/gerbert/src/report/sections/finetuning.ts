@@ -22,7 +22,7 @@ export function finetuning({ finetune }: DemoResult): Html {
   )}</ul>`;
   // The standard error of a share is largest at one half.
   const uncertainty = (100 * Math.sqrt(0.25 / testExamples)).toFixed(1);
-  const caption = html`Accuracy on ${counted(testExamples, 'held-out example')}, so that differences of a few times ${uncertainty} points, the standard error at most, may be chance.`;
+  const caption = html`Accuracy on ${counted(testExamples, 'held-out example')}, with a standard error of at most ${uncertainty} points.`;
   const table = dataTable(
     'Accuracy by number of training examples',
     ['', ...sizes.map((size) => count(size))],

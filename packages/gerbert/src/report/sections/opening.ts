@@ -21,7 +21,7 @@ export function opening(result: DemoResult): Html {
 <header>
 <p class="kicker">Gerbert <span aria-hidden="true">·</span> report of a demo</p>
 <h1>Two small language models, and what they learned</h1>
-<p class="standfirst">A BERT and a GPT began as random numbers and read ${corpus.name}: BERT for ${counted(result.bert.steps, 'step')}, GPT for ${counted(result.gpt.steps, 'step')}. All figures on this page come from that one run; the scores were measured on text that was kept out of the training.</p>
+<p class="standfirst">A BERT and a GPT began as random numbers and read the corpus <em>${corpus.name}</em>: BERT for ${counted(result.bert.steps, 'step')}, GPT for ${counted(result.gpt.steps, 'step')}. All figures on this page come from that one run; the scores were measured on text that was kept out of the training.</p>
 <dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 ${numbers(result)}
 </header>`;

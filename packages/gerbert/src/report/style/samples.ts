@@ -20,7 +20,7 @@ export const samples = `
 
 .attention { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.6rem 2.5rem; }
 .attention > figcaption { grid-column: 1 / -1; margin: 0; }
-@media (min-width: 860px) { .attention { grid-template-columns: max-content minmax(0, 1fr); align-items: start; } }
+@media (min-width: 860px) { .attention { grid-template-columns: fit-content(17rem) minmax(0, 1fr); align-items: start; } }
 .heads legend { font: 600 1rem/1.4 var(--sans); padding: 0; margin-bottom: .7rem; }
 .layer { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem; margin-bottom: .5rem; }
 .layer-name { flex: 0 0 100%; font: .8rem/1.3 var(--sans); color: var(--muted); }
