@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { parseSync, Visitor } from 'oxc-parser';
 
+/** Code beside the file; other URLs name data. */
+const MODULE = /^\..*\.[cm]?[jt]s$/;
+
 /**
  * One place where a file names another module.
  *
@@ -13,7 +16,7 @@ import { parseSync, Visitor } from 'oxc-parser';
 /**
  * Every module that a TypeScript or JavaScript file names: static and dynamic imports, `import type`, `export … from`,
  * `import('…').T` in types, `import x = require('…')`, `require('…')`, `require.resolve`, `import.meta.resolve` and
- * `new URL('…', import.meta.url)`.
+ * `new URL('….js', import.meta.url)`.
  *
  * @param {string} file
  * @returns {Import[]}
@@ -43,7 +46,8 @@ export function readImports(file) {
     NewExpression(node) {
       const specifier = literal(node.arguments[0]);
       const isUrl = node.callee.type === 'Identifier' && node.callee.name === 'URL';
-      if (isUrl && specifier?.startsWith('.') && isImportMeta(node.arguments[1], 'url')) add(specifier, node);
+      if (isUrl && specifier !== null && MODULE.test(specifier) && isImportMeta(node.arguments[1], 'url'))
+        add(specifier, node);
     },
   });
   visitor.visit(program);

@@ -67,6 +67,12 @@ describe('between packages', () => {
     expect(found).toMatch(/^packages\/high\/src\/a\/index.ts:1: '.*' leaves the package/);
   });
 
+  it('takes a URL of code for an import, and one of data for what it is', () => {
+    const worker = { 'src/a.ts': "new Worker(new URL('../../high/src/worker.js', import.meta.url));" };
+    expect(breaches('low', worker)).toHaveLength(1);
+    expect(breaches('low', { 'src/a.ts': "new URL('../../data', import.meta.url);" })).toEqual([]);
+  });
+
   it('refuses what the other package does not export', () => {
     const found = breaches('high', { 'src/index.ts': "import 'low/dist/inside.js';" }, dependsOn('low'));
     expect(found).toEqual(["packages/high/src/index.ts:1: 'low/dist/inside.js' is not among the exports of low"]);
