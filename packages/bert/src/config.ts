@@ -1,5 +1,4 @@
-import type { ActivationName } from '@gerbert/tensor';
-import { checkOptions } from '@gerbert/transformer';
+import { type ActivationName, checkOptions } from '@gerbert/tensor';
 import type { ConfigFile } from '@gerbert/transformer/checkpoint';
 
 /** The shape of a BERT; defaults are those of bert-base. */
@@ -41,7 +40,7 @@ const base: BertConfig = {
 
 /** bert-base with some things different; `intermediateSize` follows `hiddenSize` unless given. Throws `OPTION_UNKNOWN`. */
 export function bertConfig(different: Partial<BertConfig> = {}): BertConfig {
-  checkOptions('bertConfig()', different, { ...base, classifierDropout: null, labels: null });
+  checkOptions('bertConfig()', different, [...Object.keys(base), 'classifierDropout', 'labels']);
   const hiddenSize = different.hiddenSize ?? base.hiddenSize;
   return { ...base, intermediateSize: 4 * hiddenSize, ...different };
 }

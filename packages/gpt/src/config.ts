@@ -1,5 +1,4 @@
-import type { ActivationName } from '@gerbert/tensor';
-import { checkOptions } from '@gerbert/transformer';
+import { type ActivationName, checkOptions } from '@gerbert/tensor';
 import type { ConfigFile } from '@gerbert/transformer/checkpoint';
 
 /** The shape of a GPT-2; defaults are those of the 124M model. */
@@ -41,7 +40,7 @@ const base: Omit<GptConfig, 'nInner'> = {
 
 /** GPT-2 124M with some things different; `nInner` follows `nEmbd` unless given. Throws `OPTION_UNKNOWN`. */
 export function gptConfig(different: Partial<GptConfig> = {}): GptConfig {
-  checkOptions('gptConfig()', different, { ...base, nInner: null });
+  checkOptions('gptConfig()', different, [...Object.keys(base), 'nInner']);
   return { ...base, nInner: 4 * (different.nEmbd ?? base.nEmbd), ...different };
 }
 

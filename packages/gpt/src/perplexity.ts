@@ -1,5 +1,5 @@
-import { GerbertError } from '@gerbert/tensor';
-import { type CausalModel, checkOptions, checkWhole, logLikelihoods, type Scored } from '@gerbert/transformer';
+import { checkOptions, GerbertError } from '@gerbert/tensor';
+import { type CausalModel, checkWhole, logLikelihoods, type Scored } from '@gerbert/transformer';
 
 export interface ScoreOptions {
   /** Most tokens the model reads to predict one: its context. Default (and at most): the model's positions. */
@@ -22,7 +22,7 @@ export async function scoreText(
   tokens: Int32Array,
   options: ScoreOptions = {},
 ): Promise<{ nll: number; tokens: number }> {
-  checkOptions('scoreText()', options, { window: null, stride: null, from: null, signal: null });
+  checkOptions('scoreText()', options, ['window', 'stride', 'from', 'signal']);
   const { window = model.maxPositions, from = 1, signal } = options;
   const { stride = Math.max(1, Math.floor(window / 2)) } = options;
   checkWhole('scoreText(): window', window, 1);

@@ -1,8 +1,18 @@
-import { add, affine, GerbertError, type HostTensor, type Module, scope, seeded, type Tensor } from '@gerbert/tensor';
+import {
+  add,
+  affine,
+  checkOptions,
+  GerbertError,
+  type HostTensor,
+  type Module,
+  scope,
+  seeded,
+  type Tensor,
+} from '@gerbert/tensor';
 import type { Batch, BatchSource } from './data/batches.js';
 import type { AdamW } from './optim/adamw.js';
 import { constantSchedule, type Schedule } from './optim/schedules.js';
-import { checkOptions, withDefaults } from './options.js';
+import { withDefaults } from './options.js';
 
 /** A model the trainer can train: it returns each part of the loss as a sum over the batch, shape [1], by name. */
 export interface Trainable<B extends Batch> extends Module {
@@ -55,7 +65,7 @@ export class Trainer<B extends Batch> {
   step = 0;
 
   constructor(model: Trainable<B>, options: TrainerOptions<B>) {
-    checkOptions('Trainer', options, { data: null, optimizer: null, steps: null, ...defaults, signal: null });
+    checkOptions('Trainer', options, ['data', 'optimizer', 'steps', ...Object.keys(defaults), 'signal']);
     this.model = model;
     this.#options = withDefaults(options, defaults);
     const { steps, accumulate } = this.#options;

@@ -11,6 +11,6 @@ export { Embedding } from './layers/embedding.js';
 export { FeedForward, type FeedForwardSpec } from './layers/feed-forward.js';
 export { LayerNorm } from './layers/layer-norm.js';
 export { Linear, type LinearSpec } from './layers/linear.js';
-export { checkOptions, checkWhole } from './options.js';
+export { checkWhole } from './options.js';
 export { type CacheWrite, type Positions, type PositionsOptions, packed, place, type Span } from './positions.js';
 export { logLikelihoods, type Scored } from './scoring.js';

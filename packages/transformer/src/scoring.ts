@@ -1,7 +1,7 @@
-import { crossEntropy, GerbertError, ignoreIndex, noGrad, scope, tensor } from '@gerbert/tensor';
+import { checkOptions, crossEntropy, GerbertError, ignoreIndex, noGrad, scope, tensor } from '@gerbert/tensor';
 import type { CausalModel } from './generation/model.js';
 import { breathe } from './generation/step.js';
-import { checkOptions, checkWhole } from './options.js';
+import { checkWhole } from './options.js';
 import { packed } from './positions.js';
 
 /** A sequence of which the tokens from `from` on are to be scored, each given all before it. */
@@ -21,7 +21,7 @@ export async function logLikelihoods(
   sequences: readonly Scored[],
   options: { batch?: number; signal?: AbortSignal } = {},
 ): Promise<number[]> {
-  checkOptions('logLikelihoods()', options, { batch: null, signal: null });
+  checkOptions('logLikelihoods()', options, ['batch', 'signal']);
   const { batch = 16, signal } = options;
   checkWhole('logLikelihoods(): batch', batch, 1);
   for (const { tokens } of sequences) checkWhole('logLikelihoods(): the number of tokens', tokens.length, 1);

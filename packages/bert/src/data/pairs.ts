@@ -1,5 +1,5 @@
-import { GerbertError, RandomStream } from '@gerbert/tensor';
-import { checkOptions, checkWhole } from '@gerbert/transformer';
+import { checkOptions, GerbertError, RandomStream } from '@gerbert/tensor';
+import { checkWhole } from '@gerbert/transformer';
 
 /** Two segments for next-sentence prediction. */
 export interface SegmentPair {
@@ -28,7 +28,7 @@ export interface PairOptions {
  * @throws `OPTION_UNKNOWN`, `OPTION_RANGE`
  */
 export function segmentPairs(documents: readonly (readonly Int32Array[])[], options: PairOptions): SegmentPair[] {
-  checkOptions('segmentPairs()', options, { maxTokens: null, seed: null, epoch: null, shortProbability: null });
+  checkOptions('segmentPairs()', options, ['maxTokens', 'seed', 'epoch', 'shortProbability']);
   checkWhole('segmentPairs(): maxTokens', options.maxTokens, 2);
   const { shortProbability = 0.1 } = options;
   if (!(shortProbability >= 0 && shortProbability <= 1)) {

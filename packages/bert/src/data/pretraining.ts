@@ -1,5 +1,5 @@
-import { GerbertError, RandomStream } from '@gerbert/tensor';
-import { checkOptions, checkWhole } from '@gerbert/transformer';
+import { checkOptions, GerbertError, RandomStream } from '@gerbert/tensor';
+import { checkWhole } from '@gerbert/transformer';
 import { type BertInput, pack } from '../input.js';
 import { type MaskingOptions, maskTokens } from './masking.js';
 import { type SegmentPair, segmentPairs } from './pairs.js';
@@ -25,18 +25,18 @@ export interface PretrainingOptions extends MaskingOptions {
   seed: number;
 }
 
-const known: Record<keyof Required<PretrainingOptions>, null> = {
-  vocabSize: null,
-  maskToken: null,
-  specialTokens: null,
-  probability: null,
-  continuations: null,
-  clsToken: null,
-  sepToken: null,
-  maxLength: null,
-  batchSize: null,
-  seed: null,
-};
+const known = [
+  'vocabSize',
+  'maskToken',
+  'specialTokens',
+  'probability',
+  'continuations',
+  'clsToken',
+  'sepToken',
+  'maxLength',
+  'batchSize',
+  'seed',
+];
 
 /**
  * Endless pre-training batches from documents (sentences of token ids): every epoch cuts, pairs, shuffles and masks anew. The same number

@@ -1,5 +1,12 @@
-import { formatShape, GerbertError, type HostTensor, Module, type Placement, type Tensor } from '@gerbert/tensor';
-import { checkOptions } from '@gerbert/transformer';
+import {
+  checkOptions,
+  formatShape,
+  GerbertError,
+  type HostTensor,
+  Module,
+  type Placement,
+  type Tensor,
+} from '@gerbert/tensor';
 import {
   ConfigFile,
   loadCheckpoint,
@@ -17,7 +24,7 @@ export interface ModelOptions extends Placement {
   seed?: number;
 }
 
-const modelOptions = { device: null, dtype: null, seed: null };
+const modelOptions = ['device', 'dtype', 'seed'];
 const bodyNames = ['embeddings.', 'encoder.', 'pooler.'];
 
 /** A BERT with a head on it, and its way to and from a directory. */

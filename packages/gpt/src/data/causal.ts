@@ -1,5 +1,5 @@
-import { GerbertError, ignoreIndex, RandomStream } from '@gerbert/tensor';
-import { checkOptions, checkWhole } from '@gerbert/transformer';
+import { checkOptions, GerbertError, ignoreIndex, RandomStream } from '@gerbert/tensor';
+import { checkWhole } from '@gerbert/transformer';
 
 /** Packed sequences and the token that follows each of theirs. */
 export interface CausalBatch {
@@ -54,7 +54,7 @@ export class CausalData {
   #offset = 0;
 
   constructor(tokens: Int32Array, options: CausalDataOptions) {
-    checkOptions('CausalData', options, { length: null, batchSize: null, seed: null });
+    checkOptions('CausalData', options, ['length', 'batchSize', 'seed']);
     checkWhole('CausalData: length', options.length, 1);
     checkWhole('CausalData: batchSize', options.batchSize, 1);
     this.#tokens = tokens;

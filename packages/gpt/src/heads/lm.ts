@@ -1,5 +1,14 @@
-import { type Device, linear, linearCrossEntropy, Module, type Placement, type Tensor, tensor } from '@gerbert/tensor';
-import { type CausalModel, checkOptions, KvCache, type Positions, packed } from '@gerbert/transformer';
+import {
+  checkOptions,
+  type Device,
+  linear,
+  linearCrossEntropy,
+  Module,
+  type Placement,
+  type Tensor,
+  tensor,
+} from '@gerbert/tensor';
+import { type CausalModel, KvCache, type Positions, packed } from '@gerbert/transformer';
 import {
   ConfigFile,
   loadCheckpoint,
@@ -32,7 +41,7 @@ export class GptForCausalLM extends Module implements CausalModel {
 
   /** A new model with random weights. Throws `OPTION_UNKNOWN`. */
   static fromConfig(config: GptConfig, options: ModelOptions = {}): GptForCausalLM {
-    checkOptions('fromConfig()', options, { device: null, dtype: null, seed: null });
+    checkOptions('fromConfig()', options, ['device', 'dtype', 'seed']);
     const { seed = 0, ...placement } = options;
     return new GptForCausalLM(config, placement).initialise(seed);
   }
@@ -44,7 +53,7 @@ export class GptForCausalLM extends Module implements CausalModel {
    *   `OPTION_UNKNOWN`
    */
   static async fromPretrained(directory: string, placement: Placement = {}): Promise<GptForCausalLM> {
-    checkOptions('fromPretrained()', placement, { device: null, dtype: null });
+    checkOptions('fromPretrained()', placement, ['device', 'dtype']);
     const config = readGptConfig(await ConfigFile.read(directory));
     const state = withBodyPrefix(await readState(directory), 'transformer.', (name) =>
       /^(wte|wpe|h|ln_f)\./.test(name),

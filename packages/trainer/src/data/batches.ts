@@ -1,5 +1,4 @@
-import { GerbertError, RandomStream } from '@gerbert/tensor';
-import { checkOptions } from '../options.js';
+import { checkOptions, GerbertError, RandomStream } from '@gerbert/tensor';
 
 /** What the trainer must know of a batch; the rest is between the data and the model. */
 export interface Batch {
@@ -25,7 +24,7 @@ export function shuffled<E, B>(
   examples: readonly E[],
   options: { batchSize: number; seed: number; collate: (examples: E[], index: number) => B },
 ): BatchSource<B> & { readonly batchesPerEpoch: number } {
-  checkOptions('shuffled()', options, { batchSize: null, seed: null, collate: null });
+  checkOptions('shuffled()', options, ['batchSize', 'seed', 'collate']);
   const { batchSize, seed, collate } = options;
   if (examples.length === 0 || !Number.isInteger(batchSize) || batchSize < 1) {
     const what = `${examples.length} examples and a batch size of ${batchSize}`;

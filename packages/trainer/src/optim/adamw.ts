@@ -1,4 +1,5 @@
 import {
+  checkOptions,
   type Device,
   empty,
   GerbertError,
@@ -10,7 +11,7 @@ import {
   type Tensor,
   zeros,
 } from '@gerbert/tensor';
-import { checkOptions, withDefaults } from '../options.js';
+import { withDefaults } from '../options.js';
 
 export interface AdamWOptions {
   /** Learning rate before the schedule's factor. */
@@ -49,7 +50,7 @@ export class AdamW {
   steps = 0;
 
   constructor(model: Module, options: AdamWOptions) {
-    checkOptions('AdamW', options, { lr: null, ...defaults });
+    checkOptions('AdamW', options, ['lr', ...Object.keys(defaults)]);
     this.#options = withDefaults(options, defaults);
     checkRanges(this.#options);
     for (const [name, parameter] of model.parameters()) {

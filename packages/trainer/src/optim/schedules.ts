@@ -1,5 +1,4 @@
-import { GerbertError } from '@gerbert/tensor';
-import { checkOptions } from '../options.js';
+import { checkOptions, GerbertError } from '@gerbert/tensor';
 
 /** The factor on the learning rate at a step (the first is 0). */
 export type Schedule = (step: number) => number;
@@ -27,7 +26,7 @@ export function cosineSchedule(options: ScheduleOptions): Schedule {
 }
 
 function shaped(name: string, options: ScheduleOptions, shape: (progress: number) => number): Schedule {
-  checkOptions(`${name} schedule`, options, { warmup: null, steps: null, floor: null });
+  checkOptions(`${name} schedule`, options, ['warmup', 'steps', 'floor']);
   const { warmup, steps, floor = 0 } = options;
   if (!Number.isInteger(warmup) || warmup < 0 || !(steps >= warmup)) {
     throw new GerbertError(

@@ -85,8 +85,9 @@ function shardsOf(path: string, json: string): Set<string> {
   const shards = new Set<string>();
   for (const shard of Object.values(map as object)) {
     // A shard is a file beside the index, never a path out of the directory.
-    if (typeof shard !== 'string' || basename(shard) !== shard)
+    if (typeof shard !== 'string' || basename(shard) !== shard || shard === '.' || shard === '..') {
       malformed(`${JSON.stringify(shard)} is not a file name`);
+    }
     shards.add(shard as string);
   }
   return shards;

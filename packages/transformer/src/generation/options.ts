@@ -1,5 +1,5 @@
-import { GerbertError } from '@gerbert/tensor';
-import { checkOptions, withDefaults } from '../options.js';
+import { checkOptions, GerbertError } from '@gerbert/tensor';
+import { withDefaults } from '../options.js';
 
 export interface GenerationOptions {
   /** Most tokens to add. */
@@ -61,7 +61,7 @@ const ofSampling = ['temperature', 'topK', 'topP', 'minP'] as const;
 
 /** Fills in defaults. Throws `OPTION_UNKNOWN`, `OPTION_RANGE`, or `OPTION_CONFLICT` for an option that could have no effect. */
 export function resolve(options: GenerationOptions): ResolvedOptions {
-  checkOptions('generate()', options, { maxNewTokens: null, ...defaults, signal: null });
+  checkOptions('generate()', options, ['maxNewTokens', ...Object.keys(defaults), 'signal']);
   const all: ResolvedOptions = withDefaults(options, defaults);
   const range = (name: keyof GenerationOptions, fits: boolean, what: string) => {
     if (!fits) throw new GerbertError('OPTION_RANGE', `generate(): ${name} must be ${what}, not ${String(all[name])}.`);
