@@ -1,0 +1,352 @@
+import type { Random } from './random.js';
+import { moodWords, placeCount, weatherCount } from './sizes.js';
+import {
+  type EventKind,
+  type Mood,
+  NOBODY,
+  type Reaction,
+  type TaleEvent,
+  type World,
+  withPerson,
+  withThing,
+} from './world.js';
+
+/** How an event comes about. */
+interface Rule {
+  /** How likely it is in the middle of a tale, beside the others that are possible. */
+  readonly weight: number;
+  /** What it would be about, or undefined where it cannot happen. */
+  readonly bind: (world: World, random: Random) => Partial<TaleEvent> | undefined;
+  /** What the world is like afterwards. */
+  readonly apply?: (world: World, event: TaleEvent) => World;
+}
+
+const indices = (count: number) => Array.from({ length: count }, (_, i) => i);
+const known = (world: World) => indices(world.knownPeople);
+
+function pickOf<T>(list: readonly T[], random: Random): T | undefined {
+  return list.length === 0 ? undefined : random.pick(list);
+}
+
+/** A known thing that someone has, its holder A, and its place P. */
+function heldThing(world: World, random: Random, accept: (O: number, holder: number) => boolean = () => true) {
+  const held = indices(world.knownThings).filter((i) => world.things[i].holder !== NOBODY);
+  const O = pickOf(
+    held.filter((i) => accept(i, world.things[i].holder)),
+    random,
+  );
+  return O === undefined ? undefined : { O, A: world.things[O].holder, P: world.things[O].at };
+}
+
+/** A known thing that lies somewhere. */
+function lyingThing(world: World, random: Random) {
+  const O = pickOf(
+    indices(world.knownThings).filter((i) => world.things[i].holder === NOBODY),
+    random,
+  );
+  return O === undefined ? undefined : { O, P: world.things[O].at };
+}
+
+function other(
+  world: World,
+  A: number,
+  random: Random,
+  accept: (B: number) => boolean = () => true,
+): number | undefined {
+  return pickOf(
+    known(world).filter((B) => B !== A && accept(B)),
+    random,
+  );
+}
+
+function newPlace(random: Random, ...not: readonly number[]): number {
+  for (;;) {
+    const place = random.below(placeCount);
+    if (!not.includes(place)) return place;
+  }
+}
+
+const together = (world: World, A: number, B: number) => world.people[A].at === world.people[B].at;
+
+/** The reactions that still make sense once a thing has changed hands, and a new one in front. */
+function react(world: World, reaction: Reaction | undefined, O: number): World {
+  const older = world.reactions.filter((old) => old.O !== O);
+  return { ...world, reactions: reaction === undefined ? older : [reaction, ...older] };
+}
+
+/** A gives O, which is A's own, to B for good. */
+function handOver(world: World, { A, B, O }: TaleEvent): World {
+  const given = { ...withThing(world, O, { holder: B, owner: B }), gift: { from: A, to: B } };
+  return react(given, { kind: 'gifted', A: B, B: A, O }, O);
+}
+
+const transfers: Record<'give' | 'lend' | 'visit' | 'borrow' | 'return' | 'trade' | 'steal', Rule> = {
+  give: {
+    weight: 4,
+    bind: (world, random) => {
+      const held = heldThing(world, random, (O, A) => world.things[O].owner === A);
+      const B = held && other(world, held.A, random, (B) => together(world, held.A, B));
+      return B === undefined ? undefined : { ...held, B };
+    },
+    apply: handOver,
+  },
+  lend: {
+    weight: 4,
+    bind: (world, random) => transfers.give.bind(world, random),
+    apply: (world, { B, O }) => react(withThing(world, O, { holder: B }), undefined, O),
+  },
+  visit: {
+    weight: 4,
+    bind: (world, random) => {
+      const held = heldThing(world, random, (O, A) => world.things[O].owner === A);
+      const B = held && other(world, held.A, random, (B) => !together(world, held.A, B));
+      return B === undefined ? undefined : { ...held, B };
+    },
+    apply: (world, event) => handOver(withPerson(world, event.B, { at: event.P }), event),
+  },
+  borrow: {
+    weight: 3,
+    bind: (world, random) => transfers.visit.bind(world, random),
+    apply: (world, { B, O, P }) => react(withThing(withPerson(world, B, { at: P }), O, { holder: B }), undefined, O),
+  },
+  return: {
+    weight: 5,
+    bind: (world, random) => {
+      const held = heldThing(world, random, (O, A) => world.things[O].owner !== A);
+      return held && { ...held, B: world.things[held.O].owner };
+    },
+    apply: (world, { A, B, O }) => {
+      const met = withPerson(world, A, { at: world.people[B].at });
+      return react(withThing(met, O, { holder: B }), { kind: 'returned', A: B, B: A, O }, O);
+    },
+  },
+  trade: {
+    weight: 6,
+    bind: ({ gift, knownThings, things }) =>
+      gift && knownThings < things.length ? { A: gift.to, B: gift.from, Q: knownThings } : undefined,
+    apply: (world, { B, Q }) => ({
+      ...withThing(world, Q, { holder: B, owner: B }),
+      knownThings: world.knownThings + 1,
+      gift: undefined,
+    }),
+  },
+  steal: {
+    weight: 1.5,
+    bind: (world, random) => {
+      const held = heldThing(world, random, (O, A) => world.things[O].owner === A);
+      const A = held && other(world, held.A, random);
+      return A === undefined ? undefined : { ...held, A, B: held!.A };
+    },
+    apply: (world, { A, B, O, P }) => {
+      const taken = withThing(withPerson(world, A, { at: P }), O, { holder: A });
+      return react(taken, { kind: 'stolen', A: B, B: A, O }, O);
+    },
+  },
+};
+
+const losses: Record<'lose' | 'hide' | 'search' | 'find', Rule> = {
+  lose: {
+    weight: 3,
+    bind: (world, random) => heldThing(world, random),
+    apply: (world, { A, O }) => {
+      const { owner } = world.things[O];
+      const kind = owner === A ? 'lostByOwner' : 'lostByOther';
+      return react(withThing(world, O, { holder: NOBODY }), { kind, A: owner, B: A, O }, O);
+    },
+  },
+  hide: {
+    weight: 1.5,
+    bind: (world, random) => heldThing(world, random),
+    apply: (world, { O }) => react(withThing(world, O, { holder: NOBODY }), undefined, O),
+  },
+  search: {
+    weight: 3,
+    bind: (world, random) => {
+      const lying = lyingThing(world, random);
+      const A = random.pick(known(world));
+      return lying && { O: lying.O, A, P: newPlace(random, lying.P, world.people[A].at) };
+    },
+    apply: (world, { A, P }) => withPerson(world, A, { at: P }),
+  },
+  find: {
+    weight: 5,
+    bind: (world, random) => {
+      const lying = lyingThing(world, random);
+      return lying && { ...lying, A: random.pick(known(world)) };
+    },
+    apply: (world, { A, O, P }) => {
+      const { owner } = world.things[O];
+      const held = withThing(withPerson(world, A, { at: P }), O, { holder: A });
+      return react(held, { kind: 'found', A: owner, B: A, O }, O);
+    },
+  },
+};
+
+const moves: Record<'go' | 'meet' | 'carry' | 'use' | 'wait', Rule> = {
+  go: {
+    weight: 1.5,
+    bind: (world, random) => {
+      const A = random.pick(known(world));
+      return { A, P: newPlace(random, world.people[A].at) };
+    },
+    apply: (world, { A, P }) => withPerson(world, A, { at: P }),
+  },
+  meet: {
+    weight: 2,
+    bind: (world, random) => {
+      const A = random.pick(known(world));
+      const B = other(world, A, random, (B) => !together(world, A, B));
+      return B === undefined ? undefined : { A, B, P: world.people[B].at };
+    },
+    apply: (world, { A, P }) => withPerson(world, A, { at: P }),
+  },
+  carry: {
+    weight: 3,
+    bind: (world, random) => {
+      const held = heldThing(world, random);
+      return held && { ...held, P: newPlace(random, held.P) };
+    },
+    apply: (world, { A, P }) => withPerson(world, A, { at: P }),
+  },
+  use: { weight: 2.5, bind: (world, random) => heldThing(world, random) },
+  wait: {
+    weight: 2,
+    bind: (world, random) => {
+      const A = random.pick(known(world));
+      return { A, P: world.people[A].at };
+    },
+  },
+};
+
+/** A reaction that is due; what is felt is the kind's own mood, in a word that the tale keeps to. */
+function reaction(kind: Reaction['kind'], mood: Mood['kind']): Rule {
+  return {
+    weight: 9,
+    bind: (world, random) => {
+      const due = world.reactions.find((reaction) => reaction.kind === kind);
+      return due && { ...due, mood: { kind: mood, word: random.below(moodWords) } };
+    },
+    apply: (world, { A, O, mood }) => react(withPerson(world, A, { mood }), undefined, O),
+  };
+}
+
+const reactions: Record<Reaction['kind'] | 'still', Rule> = {
+  lostByOther: reaction('lostByOther', 'sad'),
+  lostByOwner: reaction('lostByOwner', 'sad'),
+  gifted: reaction('gifted', 'happy'),
+  returned: reaction('returned', 'grateful'),
+  found: reaction('found', 'relieved'),
+  stolen: reaction('stolen', 'angry'),
+  still: {
+    weight: 1.5,
+    bind: (world, random) => {
+      const A = pickOf(
+        known(world).filter((i) => world.people[i].mood),
+        random,
+      );
+      return A === undefined ? undefined : { A, mood: world.people[A].mood };
+    },
+  },
+};
+
+const reports: Record<'status' | 'lies' | 'whoAsk' | 'whereAsk' | 'yes' | 'no' | 'nobody', Rule> = {
+  status: { weight: 1.5, bind: (world, random) => heldThing(world, random) },
+  lies: { weight: 1.5, bind: (world, random) => lyingThing(world, random) },
+  whoAsk: { weight: 2, bind: (world, random) => heldThing(world, random) },
+  whereAsk: { weight: 1.5, bind: (world, random) => moves.wait.bind(world, random) },
+  yes: { weight: 2, bind: (world, random) => heldThing(world, random) },
+  no: {
+    weight: 2,
+    bind: (world, random) => {
+      const held = heldThing(world, random);
+      const B = held && other(world, held.A, random);
+      return B === undefined ? undefined : { ...held, B };
+    },
+  },
+  nobody: {
+    weight: 1,
+    bind: (world, random) => {
+      const lying = lyingThing(world, random);
+      return lying && { ...lying, B: random.pick(known(world)) };
+    },
+  },
+};
+
+const frame: Record<'open' | 'own' | 'friend' | 'arrive' | 'weather' | 'weatherEnd', Rule> = {
+  open: { weight: 0, bind: () => ({ A: 0 }), apply: (world) => ({ ...world, knownPeople: 1 }) },
+  own: { weight: 0, bind: () => ({ A: 0, O: 0 }), apply: (world) => ({ ...world, knownThings: 1 }) },
+  friend: {
+    weight: 0,
+    bind: (world) => ({ A: 0, B: 1, H: world.people[1].home }),
+    apply: (world) => ({ ...world, knownPeople: 2 }),
+  },
+  arrive: {
+    weight: 1.5,
+    bind: ({ knownPeople, people }, random) =>
+      knownPeople < people.length ? { A: knownPeople, P: people[random.below(knownPeople)].at } : undefined,
+    apply: (world, { A, P }) => ({ ...withPerson(world, A, { at: P }), knownPeople: world.knownPeople + 1 }),
+  },
+  weather: {
+    weight: 0.7,
+    bind: (world, random) =>
+      world.weather === undefined
+        ? { weather: random.below(weatherCount), P: world.people[random.below(world.knownPeople)].at }
+        : undefined,
+    apply: (world, { weather }) => ({ ...world, weather }),
+  },
+  weatherEnd: {
+    weight: 1.5,
+    bind: ({ weather }) => (weather === undefined ? undefined : { weather }),
+    apply: (world) => ({ ...world, weather: undefined }),
+  },
+};
+
+const endings: Record<'endHeld' | 'endLies' | 'endMood' | 'endHome', Rule> = {
+  endHeld: {
+    weight: 0,
+    bind: ({ things: [{ holder, at }] }) => (holder === NOBODY ? undefined : { O: 0, A: holder, P: at }),
+  },
+  endLies: { weight: 0, bind: ({ things: [{ holder, at }] }) => (holder === NOBODY ? { O: 0, P: at } : undefined) },
+  endMood: { weight: 0, bind: (world, random) => reactions.still.bind(world, random) },
+  endHome: { weight: 0, bind: (world, random) => ({ A: random.pick(known(world)), O: 0 }) },
+};
+
+export const rules: Readonly<Record<EventKind, Rule>> = {
+  ...transfers,
+  ...losses,
+  ...moves,
+  ...reactions,
+  ...reports,
+  ...frame,
+  ...endings,
+};
+
+export const eventKinds = Object.keys(rules) as EventKind[];
+/** What may happen in the middle of a tale; reactions only where they are due. */
+const middle = eventKinds.filter((kind) => rules[kind].weight > 0 && (kind === 'still' || !(kind in reactions)));
+/** What a tale's middle begins with: a thing changes hands or is lost. */
+const beginnings: readonly EventKind[] = ['give', 'lend', 'visit', 'borrow', 'steal', 'lose', 'hide'];
+
+/** An event of one kind, if it can happen. */
+export function bindEvent(kind: EventKind, world: World, random: Random): TaleEvent | undefined {
+  const bound = rules[kind].bind(world, random);
+  if (bound === undefined) return undefined;
+  const { A = NOBODY, B = NOBODY, O = NOBODY, Q = NOBODY, P = NOBODY, mood, weather = NOBODY } = bound;
+  const { H = A === NOBODY ? NOBODY : world.people[A].home } = bound;
+  return { kind, A, B, O, Q, P, H, mood, weather };
+}
+
+/** Something that may happen next, of another kind than what just happened; `last` is undefined where the middle begins. */
+export function middleEvent(world: World, last: EventKind | undefined, random: Random): TaleEvent {
+  const due = world.reactions.map((reaction) => reaction.kind);
+  const kinds = last === undefined ? beginnings : [...middle, ...due].filter((kind) => kind !== last);
+  const choices = kinds.map((kind) => [kind, rules[kind].weight] as const);
+  for (;;) {
+    const event = bindEvent(random.weighted(choices), world, random);
+    if (event !== undefined) return event;
+  }
+}
+
+export function applyEvent(world: World, event: TaleEvent): World {
+  return rules[event.kind].apply?.(world, event) ?? world;
+}
