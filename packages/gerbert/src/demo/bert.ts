@@ -28,13 +28,7 @@ export async function pretrainBert(context: Context): Promise<PretrainedBert> {
     heldOut.batch(i),
   );
 
-  const config = bertConfig({
-    ...shape,
-    vocabSize: tokenizers.wordpiece.vocabSize,
-    // A few passes over little text: nothing to overfit yet, and dropout would cost words learned.
-    hiddenDropoutProb: 0,
-    attentionProbsDropoutProb: 0,
-  });
+  const config = bertConfig({ ...shape, vocabSize: tokenizers.wordpiece.vocabSize });
   const model = BertForPreTraining.fromConfig(config, { device, seed });
   const before = await measure(model, batches);
   const data = new PretrainingData(training, options);

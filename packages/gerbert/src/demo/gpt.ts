@@ -22,15 +22,7 @@ export async function pretrainGpt(context: Context, { training, heldOut }: Strea
   const { plan, tokenizers, device, seed, progress, signal } = context;
   const { shape, pretraining } = plan.gpt;
   const end = tokenizers.bpe.tokenToId(endOfText)!;
-  const config = gptConfig({
-    ...shape,
-    vocabSize: tokenizers.bpe.vocabSize,
-    bosTokenId: end,
-    eosTokenId: end,
-    residPdrop: 0,
-    embdPdrop: 0,
-    attnPdrop: 0,
-  });
+  const config = gptConfig({ ...shape, vocabSize: tokenizers.bpe.vocabSize, bosTokenId: end, eosTokenId: end });
   const model = GptForCausalLM.fromConfig(config, { device, seed });
   const measure = async (): Promise<LanguageScores> => {
     const { nll, tokens } = await scoreText(model, heldOut.ids, { window: pretraining.length, signal });
