@@ -8,7 +8,7 @@ export {
   type PretrainingOptions,
   pretrainingBatch,
 } from './data/pretraining.js';
-export { copyBody, type ModelOptions } from './heads/base.js';
+export { copyBody } from './heads/base.js';
 export { BertForSequenceClassification } from './heads/classification.js';
 export { BertForPreTraining } from './heads/pre-training.js';
 export { type BertInput, type Encoded, pack, type Tokens, toDevice } from './input.js';

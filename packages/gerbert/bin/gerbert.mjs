@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 const built = new URL('../dist/cli/main.js', import.meta.url);
 
 if (existsSync(built)) {
-  const { main } = await import(built.href);
+  const { main } = await import('../dist/cli/main.js');
   // Not process.exit: what was written to a pipe may still be on its way.
   process.exitCode = await main(process.argv.slice(2));
 } else {

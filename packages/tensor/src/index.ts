@@ -6,7 +6,7 @@ export { GerbertError, isGerbertError } from './errors.js';
 export { type Backward, backward, type Gradients, noGrad, type Recorded, record } from './graph.js';
 export { hostArray, type TypedArray } from './host.js';
 export { constant, type Initialiser, normal, uniform } from './init.js';
-export { type HostTensor, Module } from './module.js';
+export { type HostTensor, type ModelOptions, Module } from './module.js';
 export { type ActivationName, activation, gelu, geluTanh, relu, sigmoid, silu, tanh } from './ops/activation.js';
 export { add, affine, divide, multiply, subtract } from './ops/arithmetic.js';
 export { type AttentionOptions, attention, attentionProbabilities } from './ops/attention.js';

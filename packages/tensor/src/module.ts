@@ -15,6 +15,12 @@ interface Parameter {
   init: Initialiser;
 }
 
+/** How a model is made: where its parameters live and what they begin as. */
+export interface ModelOptions extends Placement {
+  /** Of the first weights. Default 0. */
+  seed?: number;
+}
+
 /** A tensor as a file holds it: raw little-endian elements. */
 export interface HostTensor {
   dtype: DType;

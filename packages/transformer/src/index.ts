@@ -12,5 +12,5 @@ export { FeedForward, type FeedForwardSpec } from './layers/feed-forward.js';
 export { LayerNorm } from './layers/layer-norm.js';
 export { Linear, type LinearSpec } from './layers/linear.js';
 export { checkWhole } from './options.js';
-export { type CacheWrite, type Positions, type PositionsOptions, packed, place, type Span } from './positions.js';
+export { type CacheWrite, type Positions, type PositionsOptions, packed, place, type RowSpan } from './positions.js';
 export { logLikelihoods, type Scored } from './scoring.js';

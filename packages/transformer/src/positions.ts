@@ -34,7 +34,7 @@ export interface PositionsOptions {
 /** Positions of sequences that begin at 0 and attend to themselves. Throws `OPTION_RANGE` for a length that is not a whole number ≥ 0. */
 export function packed(lengths: readonly number[], options: PositionsOptions = {}): Positions {
   let row = 0;
-  const spans = lengths.map((length): Span => {
+  const spans = lengths.map((length): RowSpan => {
     if (!Number.isInteger(length) || length < 0) {
       throw new GerbertError('OPTION_RANGE', `packed(): a sequence cannot have ${length} rows.`);
     }
@@ -45,7 +45,7 @@ export function packed(lengths: readonly number[], options: PositionsOptions = {
   return place(spans, options);
 }
 
-export interface Span {
+export interface RowSpan {
   query: number;
   queries: number;
   key: number;
@@ -53,7 +53,7 @@ export interface Span {
 }
 
 /** Positions from spans whose query rows are packed in order; the last query of each stands at its last key. */
-export function place(spans: readonly Span[], { device, sequences }: PositionsOptions): Positions {
+export function place(spans: readonly RowSpan[], { device, sequences }: PositionsOptions): Positions {
   const rows = spans.reduce((n, { queries }) => n + queries, 0);
   const table = new Int32Array(spans.length * 5);
   const positions = new Int32Array(rows);

@@ -3,6 +3,7 @@ import {
   formatShape,
   GerbertError,
   type HostTensor,
+  type ModelOptions,
   Module,
   type Placement,
   type Tensor,
@@ -17,12 +18,6 @@ import {
 } from '@gerbert/transformer/checkpoint';
 import { type BertConfig, readBertConfig, writeBertConfig } from '../config.js';
 import { BertModel } from '../model.js';
-
-/** How a model is made: where its parameters live and what they begin as. */
-export interface ModelOptions extends Placement {
-  /** Of the first weights. Default 0. */
-  seed?: number;
-}
 
 const modelOptions = ['device', 'dtype', 'seed'];
 const bodyNames = ['embeddings.', 'encoder.', 'pooler.'];

@@ -1,9 +1,19 @@
-import { crossEntropy, dropout, GerbertError, normal, type Placement, sum, type Tensor, tensor } from '@gerbert/tensor';
+import {
+  crossEntropy,
+  dropout,
+  GerbertError,
+  type ModelOptions,
+  normal,
+  type Placement,
+  sum,
+  type Tensor,
+  tensor,
+} from '@gerbert/tensor';
 import { Linear } from '@gerbert/transformer';
 import type { BertConfig } from '../config.js';
 import type { ClassificationBatch } from '../data/classification.js';
 import { type BertInput, toDevice } from '../input.js';
-import { BertWithHead, fromConfig, fromPretrained, type ModelOptions } from './base.js';
+import { BertWithHead, fromConfig, fromPretrained } from './base.js';
 import { BertPooler } from './pooler.js';
 
 /** BERT with a classifier over the pooled [CLS]: one label a sequence (or pair). */

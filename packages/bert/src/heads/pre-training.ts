@@ -1,9 +1,18 @@
-import { crossEntropy, gatherRows, normal, type Placement, sum, type Tensor, tensor } from '@gerbert/tensor';
+import {
+  crossEntropy,
+  gatherRows,
+  type ModelOptions,
+  normal,
+  type Placement,
+  sum,
+  type Tensor,
+  tensor,
+} from '@gerbert/tensor';
 import { Linear } from '@gerbert/transformer';
 import type { BertConfig } from '../config.js';
 import type { PretrainingBatch } from '../data/pretraining.js';
 import { toDevice } from '../input.js';
-import { BertWithHead, fromConfig, fromPretrained, type ModelOptions } from './base.js';
+import { BertWithHead, fromConfig, fromPretrained } from './base.js';
 import { MaskedLMHead } from './masked-lm.js';
 import { BertPooler } from './pooler.js';
 

@@ -3,6 +3,7 @@ import {
   type Device,
   linear,
   linearCrossEntropy,
+  type ModelOptions,
   Module,
   type Placement,
   type Tensor,
@@ -19,12 +20,6 @@ import {
 import { type GptConfig, readGptConfig, writeGptConfig } from '../config.js';
 import type { CausalBatch } from '../data/causal.js';
 import { GptModel } from '../model.js';
-
-/** How a model is made: where its parameters live and what they begin as. */
-export interface ModelOptions extends Placement {
-  /** Of the first weights. Default 0. */
-  seed?: number;
-}
 
 const architecture = 'GPT2LMHeadModel';
 
