@@ -122,6 +122,16 @@ describe('masks keyed by sequence and position', () => {
     expect(numbers(after.rows(3, 8))).toEqual(numbers(alone));
     expect(numbers(attend(x, [[0, 5, 0, 5, 8]]))).not.toEqual(numbers(alone));
   });
+
+  onEachDevice('of attention follow seed, step and op', (at) => {
+    const x = leaf([5, 12], at);
+    const attend = () => attention(x, { heads: 2, spans: indices([[0, 5, 0, 5, 7]], at), dropout: 0.5 });
+    const [first, second] = seeded(key, () => [attend(), attend()]).map(numbers);
+    expect(numbers(seeded(key, attend))).toEqual(first);
+    expect(second).not.toEqual(first);
+    expect(numbers(seeded({ ...key, seed: 12 }, attend))).not.toEqual(first);
+    expect(numbers(seeded({ ...key, step: 4 }, attend))).not.toEqual(first);
+  });
 });
 
 describe('devices agree', () => {

@@ -2,7 +2,6 @@ import { describe, expect } from 'vitest';
 import {
   attention,
   type Device,
-  device,
   dropout,
   embedding,
   keep,
@@ -30,7 +29,7 @@ const [c, v, layers] = [16, 40, 3];
 
 /** A device of its own, whose pool nobody else uses. */
 function alone(at: Where): { own: Device; at: Where } {
-  const own = { ...device(at.device.name), pool: new Pool(at.device.backend) };
+  const own = { ...at.device, pool: new Pool(at.device.backend) };
   return { own, at: { device: own, dtype: at.dtype } };
 }
 

@@ -7,7 +7,6 @@ import {
   affine,
   argmax,
   cast,
-  device,
   divide,
   gelu,
   geluTanh,
@@ -163,11 +162,9 @@ describe('cast', () => {
       x.requiresGrad = true;
       const y = cast(x, to);
       expect(y.dtype).toBe(to);
-      const weights = tensor([2, -1, 0.25], { device: device('js'), dtype: to });
       // f64 arithmetic is the reference backend's alone.
-      if (at.device.name === 'js') sum(multiply(y, weights)).backward();
-      else if (to === 'f32') sum(multiply(y, tensor([2, -1, 0.25], { device: at.device }))).backward();
-      else continue;
+      if (at.device.name === 'cpu' && to === 'f64') continue;
+      sum(multiply(y, tensor([2, -1, 0.25], { device: at.device, dtype: to }))).backward();
       expect(x.grad!.dtype).toBe(from);
       expect([...x.grad!.readSync()]).toEqual([2, -1, 0.25]);
     }

@@ -4,6 +4,7 @@ import {
   crossEntropy,
   embedding,
   gatherRows,
+  gelu,
   ignoreIndex,
   linear,
   linearCrossEntropy,
@@ -11,6 +12,7 @@ import {
   multiply,
   noGrad,
   sum,
+  tanh,
   tensor,
   writeRows,
   zeros,
@@ -143,6 +145,11 @@ describe('cross-entropy', () => {
   checkGradients('linearCrossEntropy of computed operands', shapes, ([x, w, b], at) =>
     linearCrossEntropy(multiply(x, x), multiply(w, w), multiply(b, b), indices(targets, at)),
   );
+
+  checkGradients('linearCrossEntropy of operands that are used again', shapes, ([x, w, b], at) => {
+    const [hx, hw, hb] = [tanh(x), tanh(w), tanh(b)];
+    return [linearCrossEntropy(hx, hw, hb, indices(targets, at)), gelu(hx), gelu(hw), gelu(hb)];
+  });
 
   onEachDevice('refuses what does not fit', (at) => {
     const [z, ids] = [leaf([4, 5], at), indices(targets, at)];
