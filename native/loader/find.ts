@@ -25,10 +25,16 @@ export function platformPackage(): string {
   return `@gerbert/native-${process.platform}-${process.arch}${libc()}`;
 }
 
+/** The addon that was built here, by `build:addon`; undefined where it was not. */
+export function builtHere(file: string): string | undefined {
+  const built = fileURLToPath(new URL(`../build/Release/${file}`, import.meta.url));
+  return existsSync(built) ? built : undefined;
+}
+
 /** The places of an addon in the order in which they are tried: one built here, then the platform package's. */
 export function* candidates(file: string): Generator<Candidate> {
-  const built = fileURLToPath(new URL(`../build/Release/${file}`, import.meta.url));
-  if (existsSync(built)) yield { what: built, specifier: built };
+  const built = builtHere(file);
+  if (built !== undefined) yield { what: built, specifier: built };
   const name = platformPackage();
   yield { what: name, specifier: `${name}/${file}` };
 }

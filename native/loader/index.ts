@@ -6,7 +6,7 @@ import { markAsUntransferable } from 'node:worker_threads';
 import { type Addon, abiVersion } from './addon.js';
 import { type KernelFunction, kernelFunction } from './call.js';
 import { NativeError } from './errors.js';
-import { candidates, load } from './find.js';
+import { builtHere, candidates, load } from './find.js';
 import { checkThreads, defaultThreads } from './threads.js';
 
 export type { KernelFunction } from './call.js';
@@ -123,10 +123,12 @@ export function loadCpu(): CpuAddon | Unavailable {
   return cpu;
 }
 
-/** The CUDA addon: there is none yet, neither built here nor published. */
+/** The CUDA addon, or rather why there is none: none is published yet, and this version could not use one. */
 export function loadCuda(): Unavailable {
-  return {
-    available: false,
-    reason: 'No CUDA addon: cuda.node is not built, and no package that carries it has been published.',
-  };
+  const built = builtHere('cuda.node');
+  const reason =
+    built === undefined
+      ? 'cuda.node is not built here, and no package that carries it has been published'
+      : `${built} was found, but this version of the loader has no kernels to take from it`;
+  return { available: false, reason: `No CUDA addon could be used: ${reason}.` };
 }

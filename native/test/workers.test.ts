@@ -5,5 +5,5 @@ test('works in several threads at once, and when threads end while their kernels
   needAddon(context);
   // The process must also end by itself, with code 0: runProcess throws where it crashes on the way out.
   const kernels = loadAddon().kernels.length;
-  expect(runProcess('workers.mjs')).toEqual({ done: 6, ended: 6, main: 3 * kernels });
+  expect(runProcess('workers.mjs')).toEqual({ done: 6, ended: 6, main: 3 * kernels, mapped: true });
 });

@@ -1,18 +1,24 @@
 // node workers.mjs <addon>: the addon in several workers at once, some ended while their kernels run, while the main thread uses it too.
-import { once } from 'node:events';
+import { on, once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { calls, openAddon } from './calls.mjs';
 
 const path = process.argv[2];
 const start = (seed, rounds) =>
   new Worker(new URL('./worker.mjs', import.meta.url), { workerData: { path, seed, rounds } });
-const counts = { done: 0, ended: 0, main: 0 };
+const counts = { done: 0, ended: 0, main: 0, mapped: true };
+
+// The threads of the pool outlive the only worker that had loaded the addon, and so must their code.
+const alone = start(9, 30);
+await once(alone, 'exit');
+if (process.platform === 'linux') counts.mapped = readFileSync('/proc/self/maps', 'utf8').includes(path);
 
 for (let round = 0; round < 3; round++) {
   const staying = [1, 2].map((seed) => start(seed, 40));
   const leaving = [3, 4].map((seed) => start(seed, 1e9));
   const done = staying.map(async (worker) => {
-    for await (const [message] of on(worker)) if (message === 'done') return counts.done++;
+    for await (const [message] of on(worker, 'message')) if (message === 'done') return counts.done++;
   });
   await Promise.all(
     leaving.map(async (worker) => {
@@ -30,8 +36,3 @@ for (let round = 0; round < 3; round++) {
   await Promise.all(done);
 }
 console.log(JSON.stringify(counts));
-
-async function* on(worker) {
-  const { on: events } = await import('node:events');
-  yield* events(worker, 'message');
-}
