@@ -26,7 +26,7 @@ export interface Row {
 export function dataTable(caption: string, head: readonly Content[], rows: readonly Row[]): Html {
   return html`
 <div class="table" role="region" aria-label="${caption}" tabindex="0"><table>
-
+<caption>${caption}</caption>
 <thead><tr>${head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>${rows.map(
     ({ head: name, cells, own }) => html`
