@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from './harness.js';
 
 // Node 20 runs no TypeScript in a process of its own: the command is compiled first, to where its libraries are found.
@@ -37,7 +37,9 @@ const demos = {
 };
 
 function start(name: keyof typeof demos, out: string, ...flags: string[]): ChildProcess {
-  return spawn(process.execPath, [path.join(compiled, `${name}.mjs`), 'demo', '--out', out, ...flags]);
+  const child = spawn(process.execPath, [path.join(compiled, `${name}.mjs`), 'demo', '--out', out, ...flags]);
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return child;
 }
 
 /** Everything that comes out of a stream. */
