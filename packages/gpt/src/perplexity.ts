@@ -40,5 +40,5 @@ export async function scoreText(
     next = end;
   }
   const sums = await logLikelihoods(model, windows, { signal });
-  return { nll: -sums.reduce((a, b) => a + b, 0), tokens: Math.max(0, tokens.length - from) };
+  return { nll: sums.reduce((nll, log) => nll - log, 0), tokens: Math.max(0, tokens.length - from) };
 }
