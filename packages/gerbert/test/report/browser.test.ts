@@ -171,6 +171,11 @@ test('a loss curve tells its values under the pointer', async () => {
   const { width } = (await chart.boundingBox())!;
   await chart.hover({ position: { x: width - 3, y: 60 } });
   expect(await page.locator('[data-readout="gpt"]').textContent()).toMatch(/^step 1000: 4\.\d{3}, average 4\.\d{3}$/);
+  await chart.hover({ position: { x: width / 2, y: 60 } });
+  const [, step] = /^step (\d+):/.exec((await page.locator('[data-readout="gpt"]').textContent())!)!;
+  // The axis begins a little to the right.
+  expect(Number(step)).toBeGreaterThan(420);
+  expect(Number(step)).toBeLessThan(500);
   await page.mouse.move(0, 0);
   expect(await page.locator('[data-readout="gpt"]').textContent()).toBe('');
 });
