@@ -56,12 +56,16 @@ export function isRecording(): boolean {
   return recording;
 }
 
+/** Whether `record` with these inputs would keep a node: if not, nothing needs to be saved for backward. */
+export function records(inputs: readonly (Tensor | null | undefined)[]): boolean {
+  return recording && inputs.some((t) => t?.requiresGrad);
+}
+
 /** Makes `outputs` know how they came about, when recording is on and an input requires a gradient. Returns the first output. */
 export function record({ name, inputs, outputs, saved, backward }: Recorded): Tensor {
   const [first] = outputs;
-  if (!recording) return first;
+  if (!records(inputs)) return first;
   const given = inputs.filter((t): t is Tensor => t != null);
-  if (!given.some((t) => t.requiresGrad)) return first;
   const kept = saved.filter((t): t is Tensor => t != null);
   const versions = kept.map((t) => t.storage.version);
   const node: Node = { name, sequence: sequence++, inputs: given, outputs, saved: kept, versions, backward };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { DisposedError, device, gelu, keep, Pool, relu, scope, sum, Tensor, tensor, zeros } from '../src/index.js';
+import { currentScope } from '../src/scope.js';
 import { expectError, leaf, onEachDevice } from './ops-gradients.js';
 
 describe('scope', () => {
@@ -65,6 +66,11 @@ describe('scope', () => {
       });
     });
     expect([...survivor!.readSync()]).toEqual([8]);
+    scope(() => {
+      survivor = tensor([10], at);
+      scope(() => keep(survivor!));
+    });
+    expect([...survivor!.readSync()]).toEqual([10]);
     const outside = keep(tensor([9], at));
     expect([...outside.readSync()]).toEqual([9]);
   });
@@ -81,9 +87,7 @@ describe('scope', () => {
       }),
     ).toThrow('inside');
     expect(made.map(({ disposed }) => disposed)).toEqual([true, false, true]);
-    // And later tensors are not swallowed by a scope left open.
-    const after = scope(() => [tensor([4], at)]);
-    expect([...after[0].readSync()]).toEqual([4]);
+    expect(currentScope()).toBeNull();
   });
 
   onEachDevice('takes a synchronous function', async (at) => {

@@ -69,7 +69,7 @@ describe('pool', () => {
   test('takes the smallest larger buffer for memory that passes, when its own class has none', () => {
     const pool = new Pool(system().memory);
     const [small, large, larger] = [300, 3000, 30_000].map((bytes) => pool.take(bytes));
-    for (const buffer of [larger, small, large]) pool.give(buffer);
+    for (const buffer of [large, larger, small]) pool.give(buffer);
     expect(pool.take(700)).toBe(large);
     expect(pool.take(300)).toBe(small);
     expect(pool.take(300)).toBe(larger);

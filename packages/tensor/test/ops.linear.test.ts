@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { Activation, type ActivationName, add, linear, matmul, multiply, tensor } from '../src/index.js';
+import { Activation, type ActivationName, add, linear, matmul, multiply, noGrad, Pool, tensor } from '../src/index.js';
 import { checkGradients, expectClose, expectError, leaf, normals, onEachDevice } from './ops-gradients.js';
 
 // N rows, I inputs, O outputs, G batch size
@@ -100,8 +100,24 @@ describe('linear', () => {
     expect(none.readSync().length).toBe(0);
   });
 
+  onEachDevice('keeps the argument of its activation for backward only', (at) => {
+    const own = { ...at, device: { ...at.device, pool: new Pool(at.device.backend) } };
+    const [x, w] = [leaf([3, 5], own), leaf([4, 5], own)];
+    const made = (f: () => unknown) => {
+      const before = own.device.pool.stats().allocations;
+      f();
+      return own.device.pool.stats().allocations - before;
+    };
+    expect(made(() => noGrad(() => linear(x, w, null, { activation: 'gelu' })))).toBe(1);
+    expect(made(() => linear(x.detach(), w.detach(), null, { activation: 'gelu' }))).toBe(1);
+    expect(made(() => linear(x, w.detach(), null, { activation: 'gelu' }))).toBe(2);
+    expect(made(() => linear(x, w, null))).toBe(1);
+  });
+
   onEachDevice('refuses what does not fit', (at) => {
     const x = leaf([3, 5], at);
+    const typo = { activaton: 'gelu' } as never;
+    expectError(() => linear(x, leaf([4, 5], at), null, typo), 'OPTION_UNKNOWN', "'activaton'", "'activation'");
     expectError(() => linear(x, leaf([4, 6], at), null), 'SHAPE_MISMATCH', 'linear', '[3, 5]', '[4, 6]');
     expectError(() => linear(x, leaf([4, 5], at), null, { layout: 'in-out' }), 'SHAPE_MISMATCH', '[3, 5]', '[4, 5]');
     expectError(() => linear(x, leaf([5], at), null), 'SHAPE_MISMATCH', 'linear', '[3, 5]', '[5]');

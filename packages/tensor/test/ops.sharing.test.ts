@@ -132,6 +132,7 @@ describe('rows', () => {
     expect(middle.shape).toEqual([2, 3]);
     expectClose(middle.readSync(), normals(12, 1).subarray(3, 9), at.dtype);
     expect(middle.requiresGrad).toBe(false);
+    expect(middle.reshape(6).readSync()).toEqual(middle.readSync());
     expect(x.rows(4, 4).size).toBe(0);
     expectError(() => x.rows(1, 5), 'INDEX_RANGE', 'rows(1, 5)', '4 rows');
     expectError(() => x.rows(2, 1), 'INDEX_RANGE');

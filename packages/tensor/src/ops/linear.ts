@@ -1,5 +1,5 @@
 import { Activation } from '../backend.js';
-import { record } from '../graph.js';
+import { record, records } from '../graph.js';
 import { checkChoice, checkOptions } from '../options.js';
 import { sameShape, shapeMismatch } from '../shape.js';
 import { empty, type Tensor } from '../tensor.js';
@@ -34,13 +34,14 @@ export function linear(x: Tensor, weight: Tensor, bias: Tensor | null, options: 
   const f = activationCode('linear', activation);
 
   const y = empty([...x.shape.slice(0, -1), outputs], x.dtype, x.device);
-  const z = f === Activation.none ? null : y.emptyLike();
+  const inputs = [x, weight, bias, residual];
+  const z = f === Activation.none || !records(inputs) ? null : y.emptyLike();
   const r = residual && asRows(residual);
   backend.gemm(asRows(y), asRows(x), weight, bias, r, z && asRows(z), 0, transposed, f, 1, 0);
 
   return record({
     name: 'linear',
-    inputs: [x, weight, bias, residual],
+    inputs,
     outputs: [y],
     saved: [x, weight, z],
     backward(gradients, [dy]) {
