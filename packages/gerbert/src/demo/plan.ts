@@ -100,11 +100,11 @@ function textPlan(): Plan {
     vocabulary: { wordpiece: 6000, bpe: 4096 },
     bert: {
       shape: { ...small.bert, hiddenSize: 128, numHiddenLayers: 3, numAttentionHeads: 4 },
-      pretraining: { steps: 1000, batchSize: 16, length: 128, lr: 1.5e-3, warmup: 100 },
+      pretraining: { steps: 1200, batchSize: 8, length: 128, lr: 1.5e-3, warmup: 100 },
     },
     gpt: {
       shape: { ...small.gpt, nEmbd: 128, nLayer: 4, nHead: 4 },
-      pretraining: { steps: 600, batchSize: 8, length: 256, lr: 3e-3, warmup: 100 },
+      pretraining: { steps: 800, batchSize: 4, length: 256, lr: 3e-3, warmup: 100 },
     },
     finetune: {
       sizes: [64, 256, 1024],
@@ -143,7 +143,7 @@ function quickPlan(): Plan {
     },
     gpt: {
       shape: { ...small.gpt, nEmbd: 64, nLayer: 2, nHead: 2 },
-      pretraining: { ...plan.gpt.pretraining, steps: 150, warmup: 20, lr: 4e-3 },
+      pretraining: { steps: 350, batchSize: 4, length: 256, lr: 5e-3, warmup: 20 },
     },
     finetune: { ...plan.finetune, sizes: [32, 128], epochs: [6, 4], testExamples: 120 },
     nnlm: { ...plan.nnlm, features: 32, hidden: 32, learningRates: [3e-3, 1e-2] },
