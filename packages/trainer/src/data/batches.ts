@@ -23,7 +23,7 @@ export interface BatchSource<B> {
 export function shuffled<E, B>(
   examples: readonly E[],
   options: { batchSize: number; seed: number; collate: (examples: E[], index: number) => B },
-): BatchSource<B> & { readonly batchesPerEpoch: number } {
+): { batch(index: number): B; readonly batchesPerEpoch: number } {
   checkOptions('shuffled()', options, ['batchSize', 'seed', 'collate']);
   const { batchSize, seed, collate } = options;
   if (examples.length === 0 || !Number.isInteger(batchSize) || batchSize < 1) {
