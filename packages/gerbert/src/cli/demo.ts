@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { runDemoInThread } from './demo-thread.js';
 import { exitCodes } from './errors.js';
 import { Interrupts } from './interrupts.js';
 import {
@@ -63,8 +64,8 @@ async function demo(flags: Flags, surroundings: Surroundings): Promise<number> {
   const progress = createProgress(flags.json ? stderr : stdout);
   const interrupts = new Interrupts(surroundings.signals, (exitCode) => {
     progress.stop();
-    // Last of all: what the demo has begun to write is swept away when the process exits.
-    process.once('exit', () => folder.tidy());
+    folder.tidy();
+    stderr.write(farewell(interrupts));
     surroundings.exit(exitCode);
   });
   const stopReading = (error: Error) => {
@@ -74,7 +75,7 @@ async function demo(flags: Flags, surroundings: Surroundings): Promise<number> {
   };
   stdout.on('error', stopReading);
   try {
-    const runDemo = surroundings.runDemo ?? (await import('../demo/index.js')).runDemo;
+    const { runDemo = runDemoInThread } = surroundings;
     const { minutes, device, seed, quick = false } = flags;
     const { signal } = interrupts;
     const result = await runDemo({ ...reading, minutes, device, seed, out: folder.path, quick, signal, progress });
@@ -87,11 +88,15 @@ async function demo(flags: Flags, surroundings: Surroundings): Promise<number> {
     progress.stop();
     folder.tidy();
     if (interrupts.exitCode === undefined) throw error;
-    const { reason } = interrupts.signal;
-    if (interrupts.exitCode !== exitCodes.pipeClosed) await say(stderr, `gerbert: ${reason.message}\n`);
+    await say(stderr, farewell(interrupts));
     return interrupts.exitCode;
   } finally {
     interrupts.release();
     stdout.off('error', stopReading);
   }
+}
+
+/** What is said when a demo was stopped. Where the reader has gone, nothing. */
+function farewell({ exitCode, signal }: Interrupts): string {
+  return exitCode === exitCodes.pipeClosed ? '' : `gerbert: ${signal.reason.message}\n`;
 }

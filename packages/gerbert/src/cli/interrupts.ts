@@ -7,7 +7,7 @@ export interface SignalSource {
 }
 
 /** How long work may take to end by itself once it has been asked to, in milliseconds. */
-const grace = 900;
+const grace = 700;
 
 /** Turns signals, and a reader who has gone away, into an `AbortSignal`, and into an exit that comes for certain. */
 export class Interrupts {

@@ -26,8 +26,9 @@ export class OutFolder {
     }
   }
 
-  /** Removes the folder again where nothing is in it. */
+  /** Removes what the demo has begun to write and did not finish, and the folder where nothing else is in it. */
   tidy(): void {
+    rmSync(path.join(this.path, `.unfinished-${process.pid}`), { recursive: true, force: true });
     if (this.made === undefined) return;
     try {
       for (let folder = this.path; folder.length >= this.made.length; folder = path.dirname(folder)) rmdirSync(folder);

@@ -11,6 +11,6 @@ export interface Surroundings {
   signals: SignalSource;
   /** Ends the process at once. */
   exit: (exitCode: number) => void;
-  /** Without it, the demo of this package, which is loaded when it is needed. */
+  /** Without it, the demo of this package, in a thread of its own. */
   runDemo?: RunDemo;
 }

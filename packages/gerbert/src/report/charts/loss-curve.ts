@@ -42,8 +42,9 @@ export interface CurvePoint {
 /** A curve with at most `mostPoints` points. Losses that are not finite are passed over. */
 export function thin(losses: readonly number[]): CurvePoint[] {
   const stretch = Math.max(1, Math.ceil(losses.length / mostPoints));
-  // Short enough to keep up with the steep beginning.
-  const keep = 1 - 1 / Math.max(1, losses.length / 60);
+  // Short enough to keep up with the steep beginning, but over some steps also where there are few.
+  const life = Math.max(1, Math.min(8, losses.length / 4), losses.length / 60);
+  const keep = 1 - 1 / life;
   const points: CurvePoint[] = [];
   let [average, weight, sum, terms] = [0, 0, 0, 0];
   losses.forEach((loss, i) => {
