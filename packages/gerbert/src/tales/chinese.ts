@@ -136,11 +136,24 @@ export const chinese: Language = {
     still: ['{T}{A}还是很{M}。', '{T}{A}仍然感到{M}。'],
     status: ['现在{O}在{A:object}那里。', '现在{A}有{O}。', '{T}{O}还在{A:object}那里。'],
     lies: ['现在{O}{P:at}。', '这段时间{O}一直{P:at}。', '没有人看见{O}{P:at}。'],
-    whoAsk: ['现在谁有{O:full}？‖{A:name}有它。', '现在谁有{O:full}？‖它在{A:name}那里。'],
-    whereAsk: ['{A:name}在哪里？‖{A}{P:at}。', '{A:name}现在在哪里？‖{A}{P:at}。'],
-    yes: ['{O:full}现在在{A:name}那里吗？‖是的，它在{A:name}那里。', '{O:full}现在在{A:name}那里吗？‖是的，它在那里。'],
-    no: ['{O:full}现在在{B:name}那里吗？‖不，它在{A:name}那里。', '{O:full}现在在{B:name}那里吗？‖不，{A:name}有它。'],
-    nobody: ['{O:full}现在在{B:name}那里吗？‖不，它{P:at}。', '现在谁有{O:full}？‖没有人有它。'],
+    whoAsk: [
+      '[现在|这时|最后|那么|到头来]谁有{O:full}？‖{A:name}[|还|当然]有它。',
+      '[现在|这时|最后|那么|到头来]谁有{O:full}？‖它在{A:name}那里。',
+    ],
+    sheOrHe: ['[现在|这时|最后|那么|到头来]谁有{O:full}？‖{A:pronoun}[|还|当然|一直]有它。'],
+    whereAsk: [
+      '[现在|这时|那么]{A:name}在哪里？‖{A}[|还|一直]{P:at}。',
+      '{A:name}[现在|这时|后来]在哪里？‖{A}[|还|一直]{P:at}。',
+    ],
+    yes: ['{O:full}[现在|这时|最后|后来|还]在{A:name}那里吗？‖是的，它[|还|当然]在那里。'],
+    no: [
+      '{O:full}[现在|这时|最后|后来|还]在{B:name}那里吗？‖不，它在{A:name}那里。',
+      '{O:full}[现在|这时|最后|后来|还]在{B:name}那里吗？‖不，{A:name}[|还]有它。',
+    ],
+    nobody: [
+      '{O:full}[现在|这时|最后|后来|还]在{B:name}那里吗？‖不，它[|还|一直]{P:at}。',
+      '[现在|这时|最后|那么|到头来]谁有{O:full}？‖[没有人|谁也没]有它。',
+    ],
     weather: ['{T}{P:at}有[很大|一点|很冷]的{W}。', '{T}{P}来了[很大|一点|很冷]的{W}。'],
     weatherEnd: ['最后{W}过去了。', '{T}{W}[停了|过去了]。'],
     endHeld: [
@@ -160,9 +173,9 @@ export const chinese: Language = {
       '{T}{A:name}和{B:name}[去了|走到了|赶到了]{P}。',
     ],
     transfer: transfers.map((template) => `{T}${template}`),
-    question: ['{O:full}现在在{A:name}那里吗？'],
+    question: ['现在谁有{O:full}？'],
   },
-  answers: { no: '不', yes: '是' },
+  answers: { f: '她', m: '他' },
   person,
   thing: (form, { noun, quality }) => {
     if (form === 'it') return '它';

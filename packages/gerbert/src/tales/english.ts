@@ -7,7 +7,8 @@ const pronouns = {
 
 function person(reference: PersonReference, form: PersonForm): string {
   if (form === 'role') return reference.by === 'role' ? reference.role : '';
-  if (reference.by === 'pronoun') return pronouns[reference.gender][form === 'name' ? 'subject' : form];
+  if (reference.by === 'pronoun')
+    return pronouns[reference.gender][form === 'object' || form === 'possessor' ? form : 'subject'];
   const words =
     reference.by === 'name'
       ? reference.name
@@ -166,14 +167,21 @@ export const english: Language = {
     still: ['{T}{A} was still {M}.', '{T}{A} still felt {M}.'],
     status: ['Now {O} was with {A:object}.', 'Now {A} had {O}.', '{T}{O} was still with {A:object}.'],
     lies: ['Now {O} lay {P:at}.', 'All the while {O} lay {P:at}.', 'Nobody saw {O} {P:at}.'],
-    whoAsk: ['Who had {O:full} now?‖{A:name} had it.', 'Who had {O:full} now?‖It was with {A:name}.'],
-    whereAsk: ['Where was {A:name}?‖{A} was {P:at}.', 'Where was {A:name} now?‖{A} was {P:at}.'],
-    yes: ['Was {O:full} with {A:name} now?‖Yes, it was with {A:name}.', 'Was {O:full} with {A:name} now?‖Yes, it was.'],
-    no: [
-      'Was {O:full} with {B:name} now?‖No, it was with {A:name}.',
-      'Was {O:full} with {B:name} now?‖No, {A:name} had it.',
+    whoAsk: [
+      '{T}who had {O:full} now?‖{A:name} had it[| still|, of course].',
+      '{T}who had {O:full} now?‖It was with {A:name}.',
     ],
-    nobody: ['Was {O:full} with {B:name} now?‖No, it was {P:at}.', 'Who had {O:full} now?‖Nobody had it.'],
+    sheOrHe: ['{T}who had {O:full} now?‖{A:pronoun} had it[| still|, of course|, and nobody else].'],
+    whereAsk: ['{T}where was {A:name}?‖{A} was [|still ]{P:at}.', 'Where was {A:name} now?‖{A} was [|still ]{P:at}.'],
+    yes: ['{T}was {O:full} with {A:name} now?‖Yes, it was[| still|, of course].'],
+    no: [
+      '{T}was {O:full} with {B:name} now?‖No, it was with {A:name}.',
+      '{T}was {O:full} with {B:name} now?‖No, {A:name} had it[| still].',
+    ],
+    nobody: [
+      '{T}was {O:full} with {B:name} now?‖No, it was [|still ]{P:at}.',
+      '{T}who had {O:full} now?‖Nobody had it[|, of course].',
+    ],
     weather: ['{T}there was [heavy|light|cold] {W} {P:at}.', '{T}[heavy|light|cold] {W} came over {P}.'],
     weatherEnd: ['At last the {W} was over.', '{T}the {W} [stopped|ended].'],
     endHeld: [
@@ -196,9 +204,9 @@ export const english: Language = {
       '{T}{A:name} [went|walked|hurried] to {P} with {B:name}.',
     ],
     transfer: transfers.map((template) => `{T}${template}`),
-    question: ['Was {O:full} with {A:name} now?'],
+    question: ['Who had {O:full} now?'],
   },
-  answers: { no: 'No', yes: 'Yes' },
+  answers: { f: 'She', m: 'He' },
   person,
   thing: (form, { noun, quality }) => {
     if (form === 'it') return 'it';

@@ -221,7 +221,7 @@ const moves: Record<'go' | 'meet' | 'carry' | 'use' | 'wait', Rule> = {
 /** A reaction that is due; what is felt is the kind's own mood, in a word that the tale keeps to. */
 function reaction(kind: Reaction['kind'], mood: Mood['kind']): Rule {
   return {
-    weight: 9,
+    weight: 20,
     bind: (world, random) => {
       const due = world.reactions.find((reaction) => reaction.kind === kind);
       return due && { ...due, mood: { kind: mood, word: random.below(moodWords) } };
@@ -249,14 +249,22 @@ const reactions: Record<Reaction['kind'] | 'still', Rule> = {
   },
 };
 
-const reports: Record<'status' | 'lies' | 'whoAsk' | 'whereAsk' | 'yes' | 'no' | 'nobody', Rule> = {
+const reports: Record<'status' | 'lies' | 'whoAsk' | 'sheOrHe' | 'whereAsk' | 'yes' | 'no' | 'nobody', Rule> = {
   status: { weight: 1.5, bind: (world, random) => heldThing(world, random) },
   lies: { weight: 1.5, bind: (world, random) => lyingThing(world, random) },
-  whoAsk: { weight: 2, bind: (world, random) => heldThing(world, random) },
-  whereAsk: { weight: 1.5, bind: (world, random) => moves.wait.bind(world, random) },
-  yes: { weight: 2, bind: (world, random) => heldThing(world, random) },
+  whoAsk: { weight: 3, bind: (world, random) => heldThing(world, random) },
+  // Only where "she" or "he" says who it is.
+  sheOrHe: {
+    weight: 6,
+    bind: (world, random) =>
+      heldThing(world, random, (_, A) => {
+        return known(world).every((B) => B === A || world.people[B].gender !== world.people[A].gender);
+      }),
+  },
+  whereAsk: { weight: 4, bind: (world, random) => moves.wait.bind(world, random) },
+  yes: { weight: 3, bind: (world, random) => heldThing(world, random) },
   no: {
-    weight: 2,
+    weight: 3,
     bind: (world, random) => {
       const held = heldThing(world, random);
       const B = held && other(world, held.A, random);
@@ -264,7 +272,7 @@ const reports: Record<'status' | 'lies' | 'whoAsk' | 'whereAsk' | 'yes' | 'no' |
     },
   },
   nobody: {
-    weight: 1,
+    weight: 2,
     bind: (world, random) => {
       const lying = lyingThing(world, random);
       return lying && { ...lying, B: random.pick(known(world)) };
@@ -345,6 +353,12 @@ export function middleEvent(world: World, last: EventKind | undefined, random: R
     const event = bindEvent(random.weighted(choices), world, random);
     if (event !== undefined) return event;
   }
+}
+
+/** A question about a thing of the tale: mostly the one that "she" or "he" answers, where it does. */
+export function questionEvent(world: World, random: Random): TaleEvent | undefined {
+  const kinds: readonly EventKind[] = random.chance(0.85) ? ['sheOrHe'] : ['whoAsk', 'yes', 'no', 'nobody'];
+  return bindEvent(random.pick(kinds), world, random);
 }
 
 export function applyEvent(world: World, event: TaleEvent): World {

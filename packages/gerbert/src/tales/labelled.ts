@@ -44,13 +44,22 @@ function plot(random: Random): { steps: Step[]; holder: number } {
   };
 }
 
-/** One story with a question whose answer is `label` (0 no, 1 yes), or nothing where the split has no fitting sentence. */
+/** A woman and a man, and what they may have: `holder` is she for label 0, he for label 1. */
+function castFor(label: number, holder: number, random: Random): World {
+  for (;;) {
+    const world = newWorld(random);
+    const wanted = (label === 0) === (world.people[holder].gender === 'f');
+    if (wanted && world.people[0].gender !== world.people[1].gender) return world;
+  }
+}
+
+/** One story with a question whose answer is `label`, or nothing where the split has no fitting sentence. */
 function tellLabelled(
   { language, split, label }: { readonly language: Language; readonly split: Split; readonly label: number },
   random: Random,
 ): LabelledExample | undefined {
-  const world = newWorld(random);
   const { steps, holder } = plot(random);
+  const world = castFor(label, holder, random);
   const told: string[] = [];
   for (const step of steps) {
     let sentence: string | undefined;
@@ -61,8 +70,7 @@ function tellLabelled(
     if (sentence === undefined) return undefined;
     told.push(sentence);
   }
-  const asked = label === 1 ? holder : 1 - holder;
-  const question: Step = { sentence: 'question', A: asked, B: 1 - asked, O: 0 };
+  const question: Step = { sentence: 'question', A: NOBODY, B: NOBODY, O: 0 };
   return { text: told.join(language.space), pair: sentenceFor(question, { language, world }, random), label };
 }
 
@@ -74,8 +82,8 @@ function sentenceFor(step: Step, told: { readonly language: Language; readonly w
 }
 
 /**
- * Stories of three or four sentences, and for each a question that only the story answers: who has the thing now. The answers no and yes are
- * equally common (in every two examples one of each), and independent of which words occur, and how often, in story and question.
+ * Stories of three or four sentences about a woman and a man, and for each a question that only the story answers: who has the thing now, she (0) or
+ * he (1)? The answers are equally common (in every two examples one of each), and independent of which words occur, and how often.
  * @throws TalesError for an option that cannot be.
  */
 export function labelledTales(options: TalesOptions & { readonly count: number }): LabelledExample[] {
@@ -99,9 +107,9 @@ export function talesTask(lang: Lang = 'en'): TaskInfo {
   const { answers, space } = languageOf(lang);
   return {
     name: lang === 'en' ? 'tales-holder' : 'tales-holder-zh',
-    labels: ['no', 'yes'],
+    labels: ['she', 'he'],
     chance: 1 / 2,
     prompt: ({ text, pair = '' }) => `${text}${space}${pair}`,
-    verbalizers: [`${space}${answers.no}`, `${space}${answers.yes}`],
+    verbalizers: [`${space}${answers.f}`, `${space}${answers.m}`],
   };
 }

@@ -16,8 +16,8 @@ export interface PlaceWord {
   readonly at: string;
 }
 
-/** How a person is named: by name at any rate; as subject, object or possessor, by name or otherwise; by what he or she does. */
-export type PersonForm = 'name' | 'subject' | 'object' | 'possessor' | 'role';
+/** How a person is named: by name or by pronoun at any rate; as subject, object or possessor, in whatever way; by what he or she does. */
+export type PersonForm = 'name' | 'pronoun' | 'subject' | 'object' | 'possessor' | 'role';
 
 /** Which words stand for a person here: the name, a pronoun, the trade, or a relation to a person just named. */
 export type PersonReference =
@@ -53,8 +53,8 @@ export interface Language {
   readonly templates: Readonly<Record<EventKind, readonly string[]>>;
   /** The sentences of the labelled task; each names A and B equally often and by name alone. */
   readonly task: Readonly<Record<TaskSentence, readonly string[]>>;
-  /** How the answers to `task.question` begin in the tales. */
-  readonly answers: { readonly no: string; readonly yes: string };
+  /** How the answers to `task.question` begin in the tales, for a woman and for a man. */
+  readonly answers: { readonly f: string; readonly m: string };
   person(reference: PersonReference, form: PersonForm): string;
   thing(form: ThingForm, thing: { readonly noun: ThingWord; readonly quality: string }): string;
   /** "silver flute". */

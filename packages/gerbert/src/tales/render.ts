@@ -90,7 +90,8 @@ class Teller {
     const { gender, role } = world.people[index];
     const name = language.names[gender][world.people[index].name];
     if (form === 'role') return language.person({ by: 'role', role: language.roles[role] }, form);
-    const reference = form === 'name' ? ({ by: 'name', name } as const) : this.#reference(index, form);
+    const forced = { name: { by: 'name', name }, pronoun: { by: 'pronoun', gender } } as const;
+    const reference = form === 'name' || form === 'pronoun' ? forced[form] : this.#reference(index, form);
     this.people.add(index);
     return language.person(reference, form);
   }

@@ -1,4 +1,4 @@
-import { applyEvent, bindEvent, middleEvent } from './events.js';
+import { applyEvent, bindEvent, middleEvent, questionEvent } from './events.js';
 import type { Language } from './language.js';
 import type { Random } from './random.js';
 import { type Mentions, noMentions, render } from './render.js';
@@ -36,8 +36,9 @@ interface Told {
 
 const LEAST = 6;
 const MOST = 12;
-/** Sentences of the ending. */
+/** Sentences of the ending, and of the question that comes before it in half of the tales. */
 const ENDING = 2;
+const QUESTION = 2;
 /** Tries at one sentence before the one before it is told anew, and at the whole tale before another is begun. */
 const TRIES = 60;
 const PATIENCE = 4000;
@@ -48,13 +49,14 @@ export function tell(
   split: Split,
   random: Random,
 ): { sentences: readonly string[]; world: World } | undefined {
-  const length = LEAST + random.below(MOST - LEAST + 1);
-  const friendFirst = random.chance(0.5);
+  // Of two lengths the greater: most tales are long enough for something to happen.
+  const length = LEAST + Math.max(random.below(MOST - LEAST + 1), random.below(MOST - LEAST + 1));
+  const plan = { language, split, length, friendFirst: random.chance(0.5), asks: length > 8 && random.chance(0.6) };
   const path: Told[] = [{ sentences: [], events: [], world: newWorld(random), mentions: noMentions }];
   for (let tries = 0, patience = PATIENCE; patience > 0; patience--) {
     const told = path[path.length - 1];
     if (told.sentences.length === length) return told;
-    const next = attempt(told, { language, split, length, friendFirst }, random);
+    const next = attempt(told, plan, random);
     if (next !== undefined) {
       path.push(next);
       tries = 0;
@@ -71,6 +73,8 @@ interface Plan {
   readonly split: Split;
   readonly length: number;
   readonly friendFirst: boolean;
+  /** Whether a question comes before the ending. */
+  readonly asks: boolean;
 }
 
 /** One try at what comes next. */
@@ -80,9 +84,10 @@ function attempt(told: Told, plan: Plan, random: Random): Told | undefined {
   if (event === undefined) return undefined;
   const scene = { language, world: told.world, event, before: told.mentions };
   const { sentences: more, mentions } = render(random.pick(language.templates[event.kind]), scene, random);
+  // What happens in the middle leaves room for what must come, and no gap before it.
   const left = length - told.sentences.length - more.length;
-  const ends = event.kind.startsWith('end') ? left >= 0 : left >= ENDING;
-  if (!ends || !mayFollow(told.sentences, more, split)) return undefined;
+  if (left < (phaseOf(told, plan) === 'middle' ? endingOf(plan) : 0)) return undefined;
+  if (!mayFollow(told.sentences, more, split)) return undefined;
   return {
     sentences: [...told.sentences, ...more],
     events: [...told.events, event.kind],
@@ -91,15 +96,32 @@ function attempt(told: Told, plan: Plan, random: Random): Told | undefined {
   };
 }
 
-function nextEvent({ sentences, events, world }: Told, plan: Plan, random: Random): TaleEvent | undefined {
-  const setting: EventKind[] = plan.friendFirst ? ['open', 'friend', 'own'] : ['open', 'own', 'friend'];
-  if (events.length < setting.length) return bindEvent(setting[events.length], world, random);
+const endingOf = ({ asks }: Plan) => (asks ? QUESTION + ENDING : ENDING);
+
+function settingOf({ friendFirst }: Plan): readonly EventKind[] {
+  return friendFirst ? ['open', 'friend', 'own'] : ['open', 'own', 'friend'];
+}
+
+function phaseOf({ sentences, events }: Told, plan: Plan): 'setting' | 'middle' | 'question' | 'ending' {
   const left = plan.length - sentences.length;
-  if (left > ENDING) {
+  if (events.length < settingOf(plan).length) return 'setting';
+  if (left > endingOf(plan)) return 'middle';
+  return left > ENDING ? 'question' : 'ending';
+}
+
+function nextEvent(told: Told, plan: Plan, random: Random): TaleEvent | undefined {
+  const { sentences, events, world } = told;
+  const setting = settingOf(plan);
+  const phase = phaseOf(told, plan);
+  if (phase === 'setting') return bindEvent(setting[events.length], world, random);
+  if (phase === 'question') return questionEvent(world, random);
+  if (phase === 'middle') {
     const last = events.length === setting.length ? undefined : events[events.length - 1];
     return middleEvent(world, last, random);
   }
-  if (left === ENDING) return bindEvent('endHeld', world, random) ?? bindEvent('endLies', world, random);
+  if (sentences.length === plan.length - ENDING) {
+    return bindEvent('endHeld', world, random) ?? bindEvent('endLies', world, random);
+  }
   return bindEvent(random.pick(['endMood', 'endHome']), world, random);
 }
 

@@ -59,7 +59,7 @@ export type EventKind =
   | ('give' | 'lend' | 'visit' | 'borrow' | 'return' | 'trade' | 'steal')
   | ('lose' | 'hide' | 'search' | 'find')
   | (Reaction['kind'] | 'still')
-  | ('status' | 'lies' | 'whoAsk' | 'whereAsk' | 'yes' | 'no' | 'nobody')
+  | ('status' | 'lies' | 'whoAsk' | 'sheOrHe' | 'whereAsk' | 'yes' | 'no' | 'nobody')
   | ('weather' | 'weatherEnd')
   | ('endHeld' | 'endLies' | 'endMood' | 'endHome');
 
