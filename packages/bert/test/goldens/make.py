@@ -1,7 +1,7 @@
 """Makes the goldens beside this file: tiny random BERTs as Hugging Face writes them, and what PyTorch computes with them.
 
     pip install torch==2.13.0 transformers==5.23.0 safetensors
-    python make.py
+    python make.py && npm run format        (the latter for the JSON)
 
 For each model NAME a checkpoint directory NAME/, written by save_pretrained, and NAME.golden.safetensors, computed in f64 from
 the checkpoint's f32 numbers (one row per token, padding left out):

@@ -1,7 +1,7 @@
 """Makes the goldens beside this file: a tiny random GPT-2 as Hugging Face writes it, and what PyTorch computes with it.
 
     pip install torch==2.13.0 transformers==5.23.0 safetensors
-    python make.py
+    python make.py && npm run format        (the latter for the JSON)
 
 tiny/ is a checkpoint directory written by save_pretrained. All else is computed in f64 from its f32 numbers.
 
