@@ -2,13 +2,14 @@ import { RandomStream } from '@gerbert/tensor';
 import type { Corpus, Document } from './corpus.js';
 import { balanced, type LabelledTask, windowOf } from './task.js';
 
-const window = { least: 60, most: 120 };
+/** In words; in tokens about 60 to 120. */
+const window = { least: 45, most: 90 };
 const eras = 4;
 /** One common word for each era, oldest first, for a language model to answer with. */
 const verbalizers = [' first', ' second', ' third', ' last'];
 
 /**
- * From which era is this passage? The years of the corpus are cut into four spans with equally many documents; examples are windows of 60 to 120
+ * From which era is this passage? The years of the corpus are cut into four spans with equally many documents; examples are windows of 45 to 90
  * words whose digits are masked, equally many of each era; those for measuring come from held-out documents. Undefined where documents have no years.
  */
 export function eraTask(

@@ -58,8 +58,10 @@ async function finetuneBert(
   { train, test, epochs, from, like = from! }: Round & { from: BertForPreTraining | null; like?: BertForPreTraining },
 ): Promise<number> {
   const { plan, device, seed } = context;
-  const { batchSize, bertLr } = plan.finetune;
-  const model = BertForSequenceClassification.fromConfig({ ...like.config, labels: task.labels }, { device, seed });
+  const { batchSize, bertLr, dropout } = plan.finetune;
+  const drop = { hiddenDropoutProb: dropout, attentionProbsDropoutProb: dropout };
+  const config = { ...like.config, ...drop, labels: task.labels };
+  const model = BertForSequenceClassification.fromConfig(config, { device, seed });
   if (from) await copyBody(from, model);
   const examples = bertExamples(context, train);
   const data = shuffled(examples, { batchSize, seed, collate: classificationBatch });
