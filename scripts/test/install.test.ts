@@ -26,7 +26,11 @@ afterAll(() => rmSync(scratch, { recursive: true }));
 
 /** The package and all below it, and the platform's addon where it was packed. */
 function closure(name: string): string[] {
-  const below = FLOOR_PLAN.get(name)?.imports.flatMap(closure) ?? [];
+  const folder = FLOOR_PLAN.get(name)?.folder;
+  const { dependencies = {} } = folder ? JSON.parse(readFileSync(path.join(root, folder, 'package.json'), 'utf8')) : {};
+  const below = Object.keys(dependencies)
+    .filter((other) => FLOOR_PLAN.has(other))
+    .flatMap(closure);
   const platform = name === '@gerbert/native' ? [...tarballs.keys()].filter((other) => !FLOOR_PLAN.has(other)) : [];
   return [...new Set([name, ...below, ...platform])].sort();
 }
