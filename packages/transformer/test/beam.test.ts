@@ -84,6 +84,22 @@ describe('few beams', () => {
     );
   });
 
+  test('go on while something can still become better by its length', async () => {
+    const logs = (...probabilities: number[]) => probabilities.map(Math.log);
+    const model = markov([
+      logs(0.2, 0.2, 0.2, 0.2, 0.2),
+      logs(0.6, 0.001, 0.001, 0.001, 0.397),
+      logs(0.2, 0.2, 0.2, 0.2, 0.2),
+      logs(0.6, 0.2, 0.1, 0.05, 0.05),
+      logs(0.0001, 0.0001, 0.0001, 0.0001, 0.9996),
+    ]);
+    // After two steps both beams have ended, at once (−0.5) and after a 1 (−2.1 / 2); [1, 4] has −2.5 / 2. But 4 goes on for nothing.
+    const [best] = await generate(model, [3], { maxNewTokens: 10, beams: 2, endTokens: [end], lengthPenalty: 1 });
+    expect(best!.tokens).toEqual([1, ...new Array(9).fill(4)]);
+    const [short] = await generate(model, [3], { maxNewTokens: 10, beams: 2, endTokens: [end], lengthPenalty: 0 });
+    expect(short).toMatchObject({ tokens: [], ended: true });
+  });
+
   test('stop when nothing can become better', async () => {
     const model = cycle(4);
     await generate(model, [0], { maxNewTokens: 40, beams: 2, endTokens: [3], lengthPenalty: 0 });

@@ -59,15 +59,24 @@ describe('sampling draws from', () => {
     expectDrawnFrom(await frequencies({ minP }), only(kept));
   });
 
-  test('what several options leave, topP counting among what the others left', async () => {
+  test.for([
+    { topK: 5, minP: 0, topP: 0.9 },
+    { topK: 0, minP: 0.2, topP: 0.8 },
+  ])('what several options leave, topP counting among what the others left: %o', async ({ topK, minP, topP }) => {
     const temperature = 3;
     const weights = logSoftmax(logits.map((logit) => logit / temperature)).map(Math.exp);
-    const five = ranked.slice(0, 5);
-    const share = five.reduce((sum, token) => sum + weights[token]!, 0);
-    let count = 0;
-    for (let sum = 0; sum < 0.7 * share; count++) sum += weights[five[count]!]!;
-    const counts = await frequencies({ temperature, topK: 5, topP: 0.7 });
-    expectDrawnFrom(counts, only(five.slice(0, count), weights));
+    const least = minP * weights[ranked[0]!]!;
+    const left = ranked.slice(0, topK || 8).filter((token) => weights[token]! >= least);
+    const nucleus = (of: number) => {
+      let count = 0;
+      for (let sum = 0; sum < topP * of && count < left.length; count++) sum += weights[left[count]!]!;
+      return count;
+    };
+    const share = left.reduce((sum, token) => sum + weights[token]!, 0);
+    // Counted among all tokens, it would be another number.
+    expect(nucleus(share)).not.toBe(nucleus(1));
+    const counts = await frequencies({ temperature, topK, minP, topP });
+    expectDrawnFrom(counts, only(left.slice(0, nucleus(share)), weights));
   });
 });
 

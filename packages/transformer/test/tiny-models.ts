@@ -116,6 +116,6 @@ export class MarkovModel implements CausalModel {
   }
 
   cache(slots: number, capacity: number): KvCache {
-    return new KvCache({ layers: 0, width: 1, slots, capacity, device: this.device });
+    return new KvCache({ layers: 1, width: 1, slots, capacity, device: this.device });
   }
 }
