@@ -48,8 +48,8 @@ describe('addresses', async () => {
         masked: sentences.join(' ').replace(/\d/g, '#'),
       }));
       for (const { text, label } of examples) {
-        expect(text.split(' ').length).toBeGreaterThanOrEqual(60);
-        expect(text.split(' ').length).toBeLessThanOrEqual(120);
+        expect(text.split(' ').length).toBeGreaterThanOrEqual(45);
+        expect(text.split(' ').length).toBeLessThanOrEqual(90);
         expect(text).not.toMatch(/\d/);
         // The window stands in one document, in one piece, and that document is of its era.
         const years = sources.filter(({ masked }) => masked.includes(text)).map(({ year }) => year);
