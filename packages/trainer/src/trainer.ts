@@ -16,7 +16,8 @@ import { withDefaults } from './options.js';
 
 /** A model the trainer can train: it returns each part of the loss as a sum over the batch, shape [1], by name. */
 export interface Trainable<B extends Batch> extends Module {
-  loss(batch: B): Record<string, Tensor>;
+  // As a property, so that batches which lack what the model reads are told apart, and B is inferred from the data.
+  readonly loss: (batch: B) => Record<string, Tensor>;
 }
 
 export interface TrainerOptions<B extends Batch> {
