@@ -141,7 +141,8 @@ export const english: Language = {
       '{T}{A} looked for {O} {P:at}, but [found nothing|it was not there].',
       '{T}{A} searched {P} for {O}, but [found nothing|it was not there].',
     ],
-    find: ['{T}{A} found {O} {P:at}.', '{T}{A} went to {P} and found {O}.'],
+    find: ['{T}{A} found {O} {P:at}.', '{T}{A} came upon {O} {P:at}.'],
+    fetch: ['{T}{A} [went|walked|hurried] to {P} and found {O}.', '{T}{A} fetched {O} from {P}.'],
     lostByOther: [
       '{A} was {M} because {B} had lost {O}.',
       'Because {B} had lost {O}, {A} was {M}.',

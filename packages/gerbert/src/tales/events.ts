@@ -1,190 +1,12 @@
 import type { Random } from './random.js';
-import { moodWords, placeCount, weatherCount } from './sizes.js';
-import {
-  type EventKind,
-  type Mood,
-  NOBODY,
-  type Reaction,
-  type TaleEvent,
-  type World,
-  withPerson,
-  withThing,
-} from './world.js';
-
-/** How an event comes about. */
-interface Rule {
-  /** How likely it is in the middle of a tale, beside the others that are possible. */
-  readonly weight: number;
-  /** What it would be about, or undefined where it cannot happen. */
-  readonly bind: (world: World, random: Random) => Partial<TaleEvent> | undefined;
-  /** What the world is like afterwards. */
-  readonly apply?: (world: World, event: TaleEvent) => World;
-}
-
-const indices = (count: number) => Array.from({ length: count }, (_, i) => i);
-const known = (world: World) => indices(world.knownPeople);
-
-function pickOf<T>(list: readonly T[], random: Random): T | undefined {
-  return list.length === 0 ? undefined : random.pick(list);
-}
-
-/** A known thing that someone has, its holder A, and its place P. */
-function heldThing(world: World, random: Random, accept: (O: number, holder: number) => boolean = () => true) {
-  const held = indices(world.knownThings).filter((i) => world.things[i].holder !== NOBODY);
-  const O = pickOf(
-    held.filter((i) => accept(i, world.things[i].holder)),
-    random,
-  );
-  return O === undefined ? undefined : { O, A: world.things[O].holder, P: world.things[O].at };
-}
-
-/** A known thing that lies somewhere. */
-function lyingThing(world: World, random: Random) {
-  const O = pickOf(
-    indices(world.knownThings).filter((i) => world.things[i].holder === NOBODY),
-    random,
-  );
-  return O === undefined ? undefined : { O, P: world.things[O].at };
-}
-
-function other(
-  world: World,
-  A: number,
-  random: Random,
-  accept: (B: number) => boolean = () => true,
-): number | undefined {
-  return pickOf(
-    known(world).filter((B) => B !== A && accept(B)),
-    random,
-  );
-}
-
-function newPlace(random: Random, ...not: readonly number[]): number {
-  for (;;) {
-    const place = random.below(placeCount);
-    if (!not.includes(place)) return place;
-  }
-}
-
-const together = (world: World, A: number, B: number) => world.people[A].at === world.people[B].at;
-
-/** The reactions that still make sense once a thing has changed hands, and a new one in front. */
-function react(world: World, reaction: Reaction | undefined, O: number): World {
-  const older = world.reactions.filter((old) => old.O !== O);
-  return { ...world, reactions: reaction === undefined ? older : [reaction, ...older] };
-}
-
-/** A gives O, which is A's own, to B for good. */
-function handOver(world: World, { A, B, O }: TaleEvent): World {
-  const given = { ...withThing(world, O, { holder: B, owner: B }), gift: { from: A, to: B } };
-  return react(given, { kind: 'gifted', A: B, B: A, O }, O);
-}
-
-const transfers: Record<'give' | 'lend' | 'visit' | 'borrow' | 'return' | 'trade' | 'steal', Rule> = {
-  give: {
-    weight: 4,
-    bind: (world, random) => {
-      const held = heldThing(world, random, (O, A) => world.things[O].owner === A);
-      const B = held && other(world, held.A, random, (B) => together(world, held.A, B));
-      return B === undefined ? undefined : { ...held, B };
-    },
-    apply: handOver,
-  },
-  lend: {
-    weight: 4,
-    bind: (world, random) => transfers.give.bind(world, random),
-    apply: (world, { B, O }) => react(withThing(world, O, { holder: B }), undefined, O),
-  },
-  visit: {
-    weight: 4,
-    bind: (world, random) => {
-      const held = heldThing(world, random, (O, A) => world.things[O].owner === A);
-      const B = held && other(world, held.A, random, (B) => !together(world, held.A, B));
-      return B === undefined ? undefined : { ...held, B };
-    },
-    apply: (world, event) => handOver(withPerson(world, event.B, { at: event.P }), event),
-  },
-  borrow: {
-    weight: 3,
-    bind: (world, random) => transfers.visit.bind(world, random),
-    apply: (world, { B, O, P }) => react(withThing(withPerson(world, B, { at: P }), O, { holder: B }), undefined, O),
-  },
-  return: {
-    weight: 5,
-    bind: (world, random) => {
-      const held = heldThing(world, random, (O, A) => world.things[O].owner !== A);
-      return held && { ...held, B: world.things[held.O].owner };
-    },
-    apply: (world, { A, B, O }) => {
-      const met = withPerson(world, A, { at: world.people[B].at });
-      return react(withThing(met, O, { holder: B }), { kind: 'returned', A: B, B: A, O }, O);
-    },
-  },
-  trade: {
-    weight: 6,
-    bind: ({ gift, knownThings, things }) =>
-      gift && knownThings < things.length ? { A: gift.to, B: gift.from, Q: knownThings } : undefined,
-    apply: (world, { B, Q }) => ({
-      ...withThing(world, Q, { holder: B, owner: B }),
-      knownThings: world.knownThings + 1,
-      gift: undefined,
-    }),
-  },
-  steal: {
-    weight: 1.5,
-    bind: (world, random) => {
-      const held = heldThing(world, random, (O, A) => world.things[O].owner === A);
-      const A = held && other(world, held.A, random);
-      return A === undefined ? undefined : { ...held, A, B: held!.A };
-    },
-    apply: (world, { A, B, O, P }) => {
-      const taken = withThing(withPerson(world, A, { at: P }), O, { holder: A });
-      return react(taken, { kind: 'stolen', A: B, B: A, O }, O);
-    },
-  },
-};
-
-const losses: Record<'lose' | 'hide' | 'search' | 'find', Rule> = {
-  lose: {
-    weight: 3,
-    bind: (world, random) => heldThing(world, random),
-    apply: (world, { A, O }) => {
-      const { owner } = world.things[O];
-      const kind = owner === A ? 'lostByOwner' : 'lostByOther';
-      return react(withThing(world, O, { holder: NOBODY }), { kind, A: owner, B: A, O }, O);
-    },
-  },
-  hide: {
-    weight: 1.5,
-    bind: (world, random) => heldThing(world, random),
-    apply: (world, { O }) => react(withThing(world, O, { holder: NOBODY }), undefined, O),
-  },
-  search: {
-    weight: 3,
-    bind: (world, random) => {
-      const lying = lyingThing(world, random);
-      const A = random.pick(known(world));
-      return lying && { O: lying.O, A, P: newPlace(random, lying.P, world.people[A].at) };
-    },
-    apply: (world, { A, P }) => withPerson(world, A, { at: P }),
-  },
-  find: {
-    weight: 5,
-    bind: (world, random) => {
-      const lying = lyingThing(world, random);
-      return lying && { ...lying, A: random.pick(known(world)) };
-    },
-    apply: (world, { A, O, P }) => {
-      const { owner } = world.things[O];
-      const held = withThing(withPerson(world, A, { at: P }), O, { holder: A });
-      return react(held, { kind: 'found', A: owner, B: A, O }, O);
-    },
-  },
-};
+import { heldThing, known, lyingThing, newPlace, other, pickOf, type Rule, react, together } from './rule.js';
+import { moodWords, weatherCount } from './sizes.js';
+import { losses, transfers } from './transfers.js';
+import { type EventKind, type Mood, NOBODY, type Reaction, type TaleEvent, type World, withPerson } from './world.js';
 
 const moves: Record<'go' | 'meet' | 'carry' | 'use' | 'wait', Rule> = {
   go: {
-    weight: 1.5,
+    weight: 0.5,
     bind: (world, random) => {
       const A = random.pick(known(world));
       return { A, P: newPlace(random, world.people[A].at) };
@@ -192,7 +14,7 @@ const moves: Record<'go' | 'meet' | 'carry' | 'use' | 'wait', Rule> = {
     apply: (world, { A, P }) => withPerson(world, A, { at: P }),
   },
   meet: {
-    weight: 2,
+    weight: 1,
     bind: (world, random) => {
       const A = random.pick(known(world));
       const B = other(world, A, random, (B) => !together(world, A, B));
@@ -201,16 +23,16 @@ const moves: Record<'go' | 'meet' | 'carry' | 'use' | 'wait', Rule> = {
     apply: (world, { A, P }) => withPerson(world, A, { at: P }),
   },
   carry: {
-    weight: 3,
+    weight: 6,
     bind: (world, random) => {
       const held = heldThing(world, random);
       return held && { ...held, P: newPlace(random, held.P) };
     },
     apply: (world, { A, P }) => withPerson(world, A, { at: P }),
   },
-  use: { weight: 2.5, bind: (world, random) => heldThing(world, random) },
+  use: { weight: 6, bind: (world, random) => heldThing(world, random) },
   wait: {
-    weight: 2,
+    weight: 1,
     bind: (world, random) => {
       const A = random.pick(known(world));
       return { A, P: world.people[A].at };
@@ -250,7 +72,7 @@ const reactions: Record<Reaction['kind'] | 'still', Rule> = {
 };
 
 const reports: Record<'status' | 'lies' | 'whoAsk' | 'sheOrHe' | 'whereAsk' | 'yes' | 'no' | 'nobody', Rule> = {
-  status: { weight: 1.5, bind: (world, random) => heldThing(world, random) },
+  status: { weight: 3, bind: (world, random) => heldThing(world, random) },
   lies: { weight: 1.5, bind: (world, random) => lyingThing(world, random) },
   whoAsk: { weight: 3, bind: (world, random) => heldThing(world, random) },
   // Only where "she" or "he" says who it is.
@@ -261,7 +83,7 @@ const reports: Record<'status' | 'lies' | 'whoAsk' | 'sheOrHe' | 'whereAsk' | 'y
         return known(world).every((B) => B === A || world.people[B].gender !== world.people[A].gender);
       }),
   },
-  whereAsk: { weight: 4, bind: (world, random) => moves.wait.bind(world, random) },
+  whereAsk: { weight: 1, bind: (world, random) => moves.wait.bind(world, random) },
   yes: { weight: 3, bind: (world, random) => heldThing(world, random) },
   no: {
     weight: 3,
@@ -289,13 +111,13 @@ const frame: Record<'open' | 'own' | 'friend' | 'arrive' | 'weather' | 'weatherE
     apply: (world) => ({ ...world, knownPeople: 2 }),
   },
   arrive: {
-    weight: 1.5,
+    weight: 1,
     bind: ({ knownPeople, people }, random) =>
       knownPeople < people.length ? { A: knownPeople, P: people[random.below(knownPeople)].at } : undefined,
     apply: (world, { A, P }) => ({ ...withPerson(world, A, { at: P }), knownPeople: world.knownPeople + 1 }),
   },
   weather: {
-    weight: 0.7,
+    weight: 0.5,
     bind: (world, random) =>
       world.weather === undefined
         ? { weather: random.below(weatherCount), P: world.people[random.below(world.knownPeople)].at }
@@ -330,7 +152,10 @@ export const rules: Readonly<Record<EventKind, Rule>> = {
 };
 
 export const eventKinds = Object.keys(rules) as EventKind[];
-/** What may happen in the middle of a tale; reactions only where they are due. */
+/**
+ * What may happen in the middle of a tale; reactions only where they are due. By their weights it is mostly who has the thing that acts next, so
+ * that the tale hangs together.
+ */
 const middle = eventKinds.filter((kind) => rules[kind].weight > 0 && (kind === 'still' || !(kind in reactions)));
 /** What a tale's middle begins with: a thing changes hands or is lost. */
 const beginnings: readonly EventKind[] = ['give', 'lend', 'visit', 'borrow', 'steal', 'lose', 'hide'];
@@ -362,5 +187,7 @@ export function questionEvent(world: World, random: Random): TaleEvent | undefin
 }
 
 export function applyEvent(world: World, event: TaleEvent): World {
-  return rules[event.kind].apply?.(world, event) ?? world;
+  const next = rules[event.kind].apply?.(world, event) ?? world;
+  // What comes in return for a gift comes at once.
+  return next.gift === world.gift ? { ...next, gift: undefined } : next;
 }

@@ -99,7 +99,7 @@ class Teller {
   #reference(index: number, form: PersonForm): PersonReference {
     const { language, world } = this.#scene;
     const { gender, role, name } = world.people[index];
-    if (this.#isClear(index) && this.#random.chance(0.6)) return { by: 'pronoun', gender };
+    if (this.#isClear(index) && this.#random.chance(0.75)) return { by: 'pronoun', gender };
     if (this.#random.chance(0.1)) return { by: 'role', role: language.roles[role] };
     // B, the second of the cast, is something to the first.
     if (index === 1 && form === 'object' && this.people.has(0) && this.#random.chance(0.15)) {

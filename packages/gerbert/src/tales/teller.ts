@@ -51,7 +51,7 @@ export function tell(
 ): { sentences: readonly string[]; world: World } | undefined {
   // Of two lengths the greater: most tales are long enough for something to happen.
   const length = LEAST + Math.max(random.below(MOST - LEAST + 1), random.below(MOST - LEAST + 1));
-  const plan = { language, split, length, friendFirst: random.chance(0.5), asks: length > 8 && random.chance(0.6) };
+  const plan = { language, split, length, friendFirst: random.chance(0.5), asks: length > 8 && random.chance(0.75) };
   const path: Told[] = [{ sentences: [], events: [], world: newWorld(random), mentions: noMentions }];
   for (let tries = 0, patience = PATIENCE; patience > 0; patience--) {
     const told = path[path.length - 1];

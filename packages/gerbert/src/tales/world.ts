@@ -57,7 +57,7 @@ export type EventKind =
   | ('open' | 'own' | 'friend' | 'arrive')
   | ('go' | 'meet' | 'carry' | 'use' | 'wait')
   | ('give' | 'lend' | 'visit' | 'borrow' | 'return' | 'trade' | 'steal')
-  | ('lose' | 'hide' | 'search' | 'find')
+  | ('lose' | 'hide' | 'search' | 'find' | 'fetch')
   | (Reaction['kind'] | 'still')
   | ('status' | 'lies' | 'whoAsk' | 'sheOrHe' | 'whereAsk' | 'yes' | 'no' | 'nobody')
   | ('weather' | 'weatherEnd')

@@ -34,10 +34,13 @@ describe('events', () => {
           expect([thing.holder, world.people[B].at]).toEqual([A, world.people[A].at]);
         if (['give', 'lend', 'visit', 'borrow', 'return'].includes(event.kind)) expect(next.things[O].holder).toBe(B);
         if (['give', 'visit'].includes(event.kind)) expect(next.things[O].owner).toBe(B);
-        if (['lend', 'borrow', 'steal', 'lose', 'hide', 'find'].includes(event.kind))
+        if (['lend', 'borrow', 'steal', 'lose', 'hide', 'find', 'fetch'].includes(event.kind))
           expect(next.things[O].owner).toBe(thing.owner);
         if (event.kind === 'return') expect([thing.holder, thing.owner]).toEqual([A, B]);
-        if (event.kind === 'find') expect([thing.holder, thing.at, next.things[O].holder]).toEqual([NOBODY, P, A]);
+        if (event.kind === 'find') expect(world.people[A].at).toBe(P);
+        if (event.kind === 'fetch') expect(world.people[A].at).not.toBe(P);
+        if (['find', 'fetch'].includes(event.kind))
+          expect([thing.holder, thing.at, next.things[O].holder]).toEqual([NOBODY, P, A]);
         if (event.kind === 'search') expect(thing.at).not.toBe(P);
         if (event.kind === 'no') expect(thing.holder).not.toBe(B);
         if (event.kind === 'yes') expect(thing.holder).toBe(A);
