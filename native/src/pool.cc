@@ -30,7 +30,7 @@ constexpr uint64_t seatsOf(uint64_t gate) { return gate >> 16 & 0xffff; }
 constexpr uint64_t activeOf(uint64_t gate) { return gate & 0xffff; }
 
 constexpr int mostThreads = 1024;
-constexpr std::chrono::microseconds spinTime(50);
+constexpr std::chrono::microseconds spinTime(200);
 
 inline void relax() {
 #if defined(__x86_64__)

@@ -7,6 +7,7 @@ import {
 } from '@gerbert/bert';
 import { argmax, noGrad, scope } from '@gerbert/tensor';
 import { accuracy } from '@gerbert/trainer';
+import { beginLocally } from './beginning.js';
 import type { Context } from './context.js';
 import type { BertScores, DemoResult } from './result.js';
 import { sentenceIds } from './texts.js';
@@ -30,6 +31,7 @@ export async function pretrainBert(context: Context): Promise<PretrainedBert> {
 
   const config = bertConfig({ ...shape, vocabSize: tokenizers.wordpiece.vocabSize });
   const model = BertForPreTraining.fromConfig(config, { device, seed });
+  await beginLocally(model);
   const before = await measure(model, batches);
   const data = new PretrainingData(training, options);
   const { losses } = await trainWith(context, { label: 'BERT', model, data, ...pretraining });

@@ -53,12 +53,14 @@ function taskOfText(corpus: Corpus, { finetune }: Plan, seed: number): LabelledT
 
 function taskOfTales({ finetune }: Plan, { lang, seed }: { lang: 'en' | 'zh'; seed: number }): LabelledTask {
   const { labels, chance, prompt, verbalizers } = talesTask(lang);
-  const examples = (split: 'train' | 'test', count: number) => labelledTales({ seed, lang, split, count });
+  // The question follows the story as in the tales of the pretraining, for BERT too: its second segments are other stories half of the time.
+  const examples = (split: 'train' | 'test', count: number) =>
+    labelledTales({ seed, lang, split, count }).map((example) => ({ text: prompt(example), label: example.label }));
   return {
     question: 'Who has the thing at the end of the story: is it the one asked about?',
     labels,
     chance,
-    prompt,
+    prompt: ({ text }) => text,
     verbalizers,
     train: examples('train', Math.max(...finetune.sizes)),
     test: examples('test', finetune.testExamples),

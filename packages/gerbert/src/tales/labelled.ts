@@ -20,13 +20,13 @@ interface Step {
 }
 
 /**
- * What happens in a story: two people meet, and something changes hands. Thing 0 is the one asked for. It goes once (half of the stories), to and fro,
+ * What happens in a story: two people meet, and something changes hands. Thing 0 is the one asked for. It goes once (two stories of three), to and fro,
  * or beside another thing that goes the same way or the other. Every sentence names both people or none, so that exchanging them everywhere leaves
  * the bag of words as it was and turns the answer round: no count of words can tell it.
  */
 function plot(random: Random): { steps: Step[]; holder: number } {
   const giver = random.below(2);
-  const shape = random.weighted([['once', 2] as const, ['toAndFro', 1] as const, ['beside', 1] as const]);
+  const shape = random.weighted([['once', 4] as const, ['toAndFro', 1] as const, ['beside', 1] as const]);
   const transfer = (A: number, O: number): Step => ({ sentence: 'transfer', A, B: 1 - A, O });
   let transfers = [transfer(giver, 0)];
   if (shape === 'toAndFro') transfers.push(transfer(1 - giver, 0));
