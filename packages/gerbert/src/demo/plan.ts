@@ -130,9 +130,10 @@ function talesPlan(): Plan {
     ...plan,
     stories: 12_000,
     vocabulary: { wordpiece: 1200, bpe: 1200 },
-    bert: { ...plan.bert, pretraining: { ...plan.bert.pretraining, steps: 3000, batchSize: 16, length: 64 } },
+    bert: { ...plan.bert, pretraining: { ...plan.bert.pretraining, steps: 2800, batchSize: 16, length: 64 } },
+    gpt: { ...plan.gpt, pretraining: { ...plan.gpt.pretraining, steps: 700 } },
     // Who has what in the end is a riddle of two halves, neither of which tells anything alone: it takes thousands of examples, and no dropout.
-    finetune: { ...plan.finetune, sizes: [64, 512, 4096], epochs: [12, 4, 4], batchSize: 16, dropout: 0 },
+    finetune: { ...plan.finetune, sizes: [64, 512, 4096], epochs: [12, 4, 3], batchSize: 16, dropout: 0 },
     evaluation: { pairs: 256, tokens: 30_000 },
   };
 }
