@@ -57,7 +57,7 @@ function taskOfTales({ finetune }: Plan, { lang, seed }: { lang: 'en' | 'zh'; se
   const examples = (split: 'train' | 'test', count: number) =>
     labelledTales({ seed, lang, split, count }).map((example) => ({ text: prompt(example), label: example.label }));
   return {
-    question: 'Who has the thing at the end of the story: is it the one asked about?',
+    question: 'Who has the thing in question at the end of the story, she or he?',
     labels,
     chance,
     prompt: ({ text }) => text,
