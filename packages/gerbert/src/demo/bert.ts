@@ -31,7 +31,7 @@ export async function pretrainBert(context: Context): Promise<PretrainedBert> {
 
   const config = bertConfig({ ...shape, vocabSize: tokenizers.wordpiece.vocabSize });
   const model = BertForPreTraining.fromConfig(config, { device, seed });
-  await beginLocally(model);
+  if (plan.bert.local) await beginLocally(model);
   const before = await measure(model, batches);
   const data = new PretrainingData(training, options);
   const { losses } = await trainWith(context, { label: 'BERT', model, data, ...pretraining });

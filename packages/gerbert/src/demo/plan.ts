@@ -6,7 +6,12 @@ export interface Plan {
   /** Generated stories, where the corpus is `tales`. */
   stories: number;
   vocabulary: { wordpiece: number; bpe: number };
-  bert: { shape: Partial<BertConfig>; pretraining: Training };
+  bert: {
+    shape: Partial<BertConfig>;
+    pretraining: Training;
+    /** Whether it begins by looking at neighbours (`beginLocally`). */
+    local: boolean;
+  };
   gpt: { shape: Partial<GptConfig>; pretraining: Training };
   finetune: {
     sizes: readonly number[];
@@ -103,6 +108,7 @@ function textPlan(): Plan {
     bert: {
       shape: { ...small.bert, hiddenSize: 128, numHiddenLayers: 3, numAttentionHeads: 4 },
       pretraining: { steps: 1200, batchSize: 8, length: 128, lr: 1.5e-3, warmup: 100 },
+      local: false,
     },
     gpt: {
       shape: { ...small.gpt, nEmbd: 128, nLayer: 4, nHead: 4 },
@@ -130,10 +136,14 @@ function talesPlan(): Plan {
     ...plan,
     stories: 12_000,
     vocabulary: { wordpiece: 1200, bpe: 1200 },
-    bert: { ...plan.bert, pretraining: { ...plan.bert.pretraining, steps: 2800, batchSize: 16, length: 64 } },
+    bert: {
+      ...plan.bert,
+      pretraining: { ...plan.bert.pretraining, steps: 2800, batchSize: 16, length: 64 },
+      local: true,
+    },
     gpt: { ...plan.gpt, pretraining: { ...plan.gpt.pretraining, steps: 700 } },
     // Who has what in the end is a riddle of two halves, neither of which tells anything alone: it takes thousands of examples, and no dropout.
-    finetune: { ...plan.finetune, sizes: [64, 512, 4096], epochs: [12, 4, 3], batchSize: 16, dropout: 0 },
+    finetune: { ...plan.finetune, sizes: [64, 512, 4096], epochs: [12, 4, 5], batchSize: 16, dropout: 0 },
     evaluation: { pairs: 256, tokens: 30_000 },
   };
 }
@@ -147,6 +157,7 @@ function quickPlan(): Plan {
     bert: {
       shape: { ...small.bert, hiddenSize: 64, numHiddenLayers: 2, numAttentionHeads: 2 },
       pretraining: { steps: 400, batchSize: 16, length: 96, lr: 3e-3, warmup: 20 },
+      local: true,
     },
     gpt: {
       shape: { ...small.gpt, nEmbd: 64, nLayer: 2, nHead: 2 },
