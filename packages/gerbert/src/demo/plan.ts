@@ -112,7 +112,7 @@ function textPlan(): Plan {
     },
     gpt: {
       shape: { ...small.gpt, nEmbd: 128, nLayer: 4, nHead: 4 },
-      pretraining: { steps: 800, batchSize: 4, length: 256, lr: 3e-3, warmup: 100 },
+      pretraining: { steps: 600, batchSize: 4, length: 256, lr: 3e-3, warmup: 100 },
     },
     finetune: {
       sizes: [64, 256, 1024],
