@@ -16,7 +16,7 @@ import { withDefaults } from './options.js';
 
 /** A model the trainer can train: it returns each part of the loss as a sum over the batch, shape [1], by name. */
 export interface Trainable<B extends Batch> extends Module {
-  // As a property, so that batches which lack what the model reads are told apart, and B is inferred from the data.
+  /** A property rather than a method, so that batches which lack what the model reads are told apart, and B is inferred from the data. */
   readonly loss: (batch: B) => Record<string, Tensor>;
 }
 

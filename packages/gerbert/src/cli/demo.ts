@@ -31,7 +31,7 @@ interface Flags {
 
 const examples = `
 Examples:
-  gerbert demo                                    presidents' addresses, about three minutes on two cores
+  gerbert demo                                    presidents' addresses, three to four minutes on two cores
   gerbert demo --quick --json --seed 7            generated tales, as fast as can be, results as JSON
   gerbert demo --corpus notes.txt letters/ --minutes 10 --out my-models`;
 

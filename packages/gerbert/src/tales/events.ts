@@ -1,7 +1,8 @@
+import { losses } from './losses.js';
 import type { Random } from './random.js';
 import { heldThing, known, lyingThing, newPlace, other, pickOf, type Rule, react, together } from './rule.js';
 import { moodWords, weatherCount } from './sizes.js';
-import { losses, transfers } from './transfers.js';
+import { transfers } from './transfers.js';
 import { type EventKind, type Mood, NOBODY, type Reaction, type TaleEvent, type World, withPerson } from './world.js';
 
 const moves: Record<'go' | 'meet' | 'carry' | 'use' | 'wait', Rule> = {

@@ -1,5 +1,5 @@
-import { heldThing, known, lyingThing, newPlace, other, pickOf, type Rule, react, together } from './rule.js';
-import { NOBODY, type TaleEvent, type World, withPerson, withThing } from './world.js';
+import { heldThing, other, type Rule, react, together } from './rule.js';
+import { type TaleEvent, type World, withPerson, withThing } from './world.js';
 
 /** A gives O, which is A's own, to B for good. */
 function handOver(world: World, { A, B, O }: TaleEvent): World {
@@ -70,64 +70,3 @@ export const transfers: Record<'give' | 'lend' | 'visit' | 'borrow' | 'return' |
     },
   },
 };
-
-export const losses: Record<'lose' | 'hide' | 'search' | 'find' | 'fetch', Rule> = {
-  lose: {
-    weight: 4,
-    bind: (world, random) => heldThing(world, random),
-    apply: (world, { A, O }) => {
-      const { owner } = world.things[O];
-      const kind = owner === A ? 'lostByOwner' : 'lostByOther';
-      return react(withThing(world, O, { holder: NOBODY }), { kind, A: owner, B: A, O }, O);
-    },
-  },
-  hide: {
-    weight: 2,
-    bind: (world, random) => heldThing(world, random),
-    apply: (world, { O }) => react(withThing(world, O, { holder: NOBODY }), undefined, O),
-  },
-  search: {
-    weight: 3,
-    bind: (world, random) => {
-      const lying = lyingThing(world, random);
-      const A = random.pick(known(world));
-      return lying && { O: lying.O, A, P: newPlace(random, lying.P, world.people[A].at) };
-    },
-    apply: (world, { A, P }) => withPerson(world, A, { at: P }),
-  },
-  find: {
-    weight: 3,
-    bind: (world, random) => {
-      const lying = lyingThing(world, random);
-      const A =
-        lying &&
-        pickOf(
-          known(world).filter((i) => world.people[i].at === lying.P),
-          random,
-        );
-      return A === undefined ? undefined : { ...lying, A };
-    },
-    apply: found,
-  },
-  /** As `find`, by someone who has to go there. */
-  fetch: {
-    weight: 3,
-    bind: (world, random) => {
-      const lying = lyingThing(world, random);
-      const A =
-        lying &&
-        pickOf(
-          known(world).filter((i) => world.people[i].at !== lying.P),
-          random,
-        );
-      return A === undefined ? undefined : { ...lying, A };
-    },
-    apply: found,
-  },
-};
-
-function found(world: World, { A, O, P }: TaleEvent): World {
-  const { owner } = world.things[O];
-  const held = withThing(withPerson(world, A, { at: P }), O, { holder: A });
-  return react(held, { kind: 'found', A: owner, B: A, O }, O);
-}
