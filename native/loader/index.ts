@@ -14,7 +14,7 @@ export { NativeError } from './errors.js';
 
 export interface CpuAddon {
   readonly available: true;
-  /** The instruction set in use: `avx512`, `avx2`, `neon` or `portable`. */
+  /** The instruction set in use: `avx512bf16`, `avx512`, `avx2`, `neon` or `portable`. */
   readonly isa: string;
   /** Threads that kernels of this process may use. */
   readonly threads: number;

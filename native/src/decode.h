@@ -94,7 +94,7 @@ struct Argument<uint32_t> : Scalar<uint32_t> {
   }
 };
 
-// Flag, Activation, Binary: enumerations that end in `count`.
+// Flag, Activation, Precision, Binary: enumerations that end in `count`.
 template <class E>
 struct EnumArgument : Scalar<E> {
   static E decode(const MemoryTable&, const double* at, const Place& place) {
@@ -105,6 +105,8 @@ template <>
 struct Argument<Flag> : EnumArgument<Flag> {};
 template <>
 struct Argument<Activation> : EnumArgument<Activation> {};
+template <>
+struct Argument<Precision> : EnumArgument<Precision> {};
 template <>
 struct Argument<Binary> : EnumArgument<Binary> {};
 

@@ -1,6 +1,9 @@
 // Which instruction sets this build has tables for, and which of them this processor and its operating system run.
 #include "runtime.h"
 
+namespace gerbert_avx512bf16 {
+const gerbert::Kernels* table();
+}
 namespace gerbert_avx512 {
 const gerbert::Kernels* table();
 }
@@ -36,16 +39,21 @@ bool runsAvx512() {
          __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq");
 }
 
+bool runsAvx512Bf16() {
+  return runsAvx512() && __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512bf16");
+}
+
 }  // namespace
 
 const Isa* isas(int* count) {
   __builtin_cpu_init();
   static const Isa all[] = {
+      {"avx512bf16", runsAvx512Bf16(), gerbert_avx512bf16::table},
       {"avx512", runsAvx512(), gerbert_avx512::table},
       {"avx2", runsAvx2(), gerbert_avx2::table},
       {"portable", true, gerbert_portable::table},
   };
-  *count = 3;
+  *count = sizeof all / sizeof *all;
   return all;
 }
 

@@ -17,6 +17,7 @@ enum class DType : int { f64, f32, bf16, f16, i32, u8, boolean, count };
 
 enum class Flag : int { off, on, count };
 enum class Activation : int { none, gelu, geluTanh, relu, tanh, sigmoid, silu, count };
+enum class Precision : int { f32, bf16, int8, count };
 enum class Binary : int { add, subtract, multiply, divide, count };
 
 struct View {
@@ -53,7 +54,12 @@ struct Kernels {
 
   // ---- matrix product: y [M,N] F, op(a) [M,K], op(b) [K,N], bias [N], residual [M,N], pre [M,N]; or all but bias with one leading batch
   void (*gemm)(const View& y, const View& a, const View& b, const View* bias, const View* residual, const View* pre,
-               Flag transA, Flag transB, Activation activation, double alpha, Flag accumulate);
+               Flag transA, Flag transB, Activation activation, double alpha, Flag accumulate, Precision precision);
+  // b [K,N], or [N,K]; packed u8 [packedBytes(N, K, precision)]
+  void (*pack)(const View& packed, const View& b, Flag transB, Precision precision);
+  // y [M,N] F, a [M,K] F
+  void (*gemmPacked)(const View& y, const View& a, const View& packed, const View* bias, const View* residual, const View* pre,
+                     Activation activation, double alpha, Flag accumulate);
 
   // ---- normalisation and softmax: y, sum, x, residual, dx, dy, s [N,C] F; mean, rstd [N]; gamma, beta, dgamma, dbeta [C]
   void (*layerNorm)(const View& y, const View* mean, const View* rstd, const View* sum, const View& x, const View* residual,
@@ -100,7 +106,9 @@ struct Kernels {
   X(sumRows, "y x accumulate")                                                                                              \
   X(sumSquares, "y x accumulate")                                                                                           \
   X(argmaxRows, "y x")                                                                                                      \
-  X(gemm, "y a b bias residual pre transA transB activation alpha accumulate")                                              \
+  X(gemm, "y a b bias residual pre transA transB activation alpha accumulate precision")                                    \
+  X(pack, "packed b transB precision")                                                                                      \
+  X(gemmPacked, "y a packed bias residual pre activation alpha accumulate")                                                 \
   X(layerNorm, "y mean rstd sum x residual gamma beta eps")                                                                 \
   X(layerNormBackward, "dx dgamma dbeta dy s mean rstd gamma")                                                              \
   X(softmax, "y x log")                                                                                                     \

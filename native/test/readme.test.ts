@@ -20,6 +20,6 @@ test('the code of the README runs', async (context) => {
   writeFileSync(join(directory, 'readme.ts'), code.replace("'@gerbert/native'", "'../../loader/index.js'"));
   await import(join(directory, 'readme.ts'));
   const [isa, numbers] = log.mock.calls[0];
-  expect(isa).toMatch(/^(avx512|avx2|neon|portable)$/);
+  expect(isa).toMatch(/^(avx512bf16|avx512|avx2|neon|portable)$/);
   expect([...numbers]).toEqual(new Array(16).fill(21));
 });

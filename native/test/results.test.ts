@@ -11,7 +11,7 @@ const isas = existsSync(addonPath) ? loadAddon().isas : [];
 const threads = ['1', '2', '3', '4', '8', '1'];
 
 describe('every kernel', () => {
-  test.for(['avx512', 'avx2', 'portable', 'neon'])(
+  test.for(['avx512bf16', 'avx512', 'avx2', 'portable', 'neon'])(
     'gives the same bits for any number of threads, on %s',
     (isa, context) => {
       needAddon(context);

@@ -8,6 +8,7 @@
 //   GERBERT_WIDTH         floats in a vector
 //   GERBERT_TILE_ROWS     rows of a register tile of the matrix product
 //   GERBERT_TILE_VECTORS  vectors in each
+//   GERBERT_DOT           defined where the processor multiplies pairs of bf16 and fours of 8-bit integers in one instruction
 #include <float.h>
 #include <math.h>
 #include <stddef.h>
@@ -31,8 +32,12 @@ using namespace gerbert;
 #include "../kernels/elementwise.h"
 #include "../kernels/dropout.h"
 #include "../kernels/reduce.h"
+#include "../kernels/dot.h"
 #include "../kernels/tile.h"
+#include "../kernels/pack.h"
+#include "../kernels/packed.h"
 #include "../kernels/gemm.h"
+#include "../kernels/gemm_packed.h"
 #include "../kernels/layer_norm.h"
 #include "../kernels/softmax.h"
 #include "../kernels/attention_common.h"

@@ -97,6 +97,8 @@ export function calls({ array, run }) {
     run(name, y, noise([n, c], 3), ...more);
     return [y];
   };
+  // `packedBytes` of 32-bit numbers: enough for any precision.
+  const room = (columns, depth) => array([128 + (columns + 64) * (8 + (depth + 4) * 4)], undefined, 'u8');
   return {
     cast: () => {
       const y = array([n, c], undefined, 'f16');
@@ -156,10 +158,26 @@ export function calls({ array, run }) {
       run('argmaxRows', y, noise([n, c], 1));
       return [y];
     },
-    gemm: () => {
-      const y = noise([n, v], 1);
-      run('gemm', y, noise([n, 600], 2), noise([v, 600], 3), noise([v], 4), noise([n, v], 5), null, 0, 1, 1, 0.3, 1);
+    gemm: () =>
+      [0, 1].map((precision) => {
+        const y = noise([n, v], 1);
+        const [a, b, bias, residual] = [noise([n, 600], 2), noise([v, 600], 3), noise([v], 4), noise([n, v], 5)];
+        run('gemm', y, a, b, bias, residual, null, 0, 1, 1, 0.3, 1, precision);
+        return y;
+      }),
+    pack: () => {
+      const y = room(v, 600);
+      run('pack', y, noise([v, 600], 3), 1, 2);
       return [y];
+    },
+    gemmPacked: () => {
+      const outputs = [0, 1, 2].map((precision) => {
+        const [y, packed] = [noise([n, v], 1), room(v, 600)];
+        run('pack', packed, noise([v, 600], 3), 1, precision);
+        run('gemmPacked', y, noise([n, 600], 2), packed, noise([v], 4), null, null, 1, 0.3, 1);
+        return y;
+      });
+      return outputs;
     },
     layerNorm: () => {
       const [y, mean, rstd, sum] = [array([n, c]), array([n]), array([n]), array([n, c])];

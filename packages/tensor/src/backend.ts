@@ -53,6 +53,26 @@ export type ActivationCode = (typeof Activation)[keyof typeof Activation];
 export const Binary = { add: 0, subtract: 1, multiply: 2, divide: 3 } as const;
 export type BinaryCode = (typeof Binary)[keyof typeof Binary];
 
+/**
+ * The numbers that a matrix product multiplies, by the number a kernel is given; it always sums in f32 or better.
+ * full: the factors as they are. bf16: each factor rounded to bf16, to nearest, ties to even; subnormal ones may count as 0.
+ * int8: −127 … 127 steps, a step of each row of the left factor and of each column of the right one being its greatest magnitude / 127.
+ */
+export const Precision = { full: 0, bf16: 1, int8: 2 } as const;
+export type PrecisionCode = (typeof Precision)[keyof typeof Precision];
+
+/** Bytes of room that `Kernels.pack` needs for a factor of `depth` × `columns`, on every backend. */
+export function packedBytes(
+  columns: number,
+  depth: number,
+  precision: PrecisionCode,
+  dtype: 'f32' | 'f64' = 'f32',
+): number {
+  const bytes = precision === Precision.full ? (dtype === 'f64' ? 8 : 4) : precision === Precision.bf16 ? 2 : 1;
+  // A header, a factor and a shift for each column, and panels of whole tiles.
+  return 128 + (columns + 64) * (8 + (depth + 4) * bytes);
+}
+
 /** 0 or 1: kernels take numbers only. */
 export type Flag = 0 | 1;
 
@@ -116,7 +136,7 @@ export type Kernels = {
    * y = f(alpha · op(a) · op(b) + bias) + residual (+ y when accumulate); pre, when given, receives the argument of f.
    * y [M, N] F, op(a) [M, K]: a is [M, K], or [K, M] with transA; op(b) [K, N]: b is [K, N], or [N, K] with transB; bias [N]; residual [M, N],
    * may be y; pre [M, N]. All of rank 2, or y, a, b (and residual, pre) of rank 3 with one leading batch size (the bias is then shared). K = 0 gives f(bias) + residual.
-   * For every element, k ascends in one fixed pattern whatever M and N are.
+   * For every element, k ascends in one fixed pattern whatever M and N are. `precision` is full or bf16.
    */
   gemm(
     y: View,
@@ -127,6 +147,30 @@ export type Kernels = {
     pre: View | null,
     transA: Flag,
     transB: Flag,
+    activation: ActivationCode,
+    alpha: number,
+    accumulate: Flag,
+    precision: PrecisionCode,
+  ): void;
+
+  /**
+   * Lays the right factor of a product out for `gemmPacked`, rounded to `precision`: b is [K, N], or [N, K] with transB. packed is u8, of at least
+   * packedBytes(N, K, precision, dtype of b), beginning at a multiple of 64. What is written there is the backend's own, and no other backend's.
+   * int8: K ≤ 65,536, so that no sum of products leaves 32 bits and nothing saturates; a column with a number that is not finite becomes NaN.
+   */
+  pack(packed: View, b: View, transB: Flag, precision: PrecisionCode): void;
+
+  /**
+   * y = f(alpha · a · b + bias) + residual (+ y when accumulate), where `packed` was made of b by this backend's `pack`; see `gemm` for the rest.
+   * y, residual, pre [M, N], a [M, K]. int8: a row of a with a number that is not finite makes its row of the product NaN.
+   */
+  gemmPacked(
+    y: View,
+    a: View,
+    packed: View,
+    bias: View | null,
+    residual: View | null,
+    pre: View | null,
     activation: ActivationCode,
     alpha: number,
     accumulate: Flag,

@@ -1,5 +1,5 @@
 export type { Backend, Buffer, DType, Kernels, Memory, View } from './backend.js';
-export { Activation, Binary } from './backend.js';
+export { Activation, Binary, Precision, packedBytes } from './backend.js';
 export { full, ones, type Placement, randn, tensor, zeros } from './create.js';
 export { type Device, type DeviceName, type DeviceReport, device, devices } from './devices.js';
 export { GerbertError, isGerbertError } from './errors.js';
@@ -17,6 +17,8 @@ export { embedding, gatherRows } from './ops/gather.js';
 export { addLayerNorm, layerNorm } from './ops/layer-norm.js';
 export { type LinearOptions, linear } from './ops/linear.js';
 export { matmul } from './ops/matmul.js';
+export { type PackedPrecision, PackedWeight, packWeight } from './ops/packed-weight.js';
+export { type AutocastPrecision, autocast } from './ops/precision.js';
 export { argmax, mean, sum } from './ops/reduce.js';
 export { logSoftmax, softmax } from './ops/softmax.js';
 export { writeRows } from './ops/write-rows.js';

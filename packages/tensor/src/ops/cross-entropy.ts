@@ -3,6 +3,7 @@ import { record } from '../graph.js';
 import { sameShape, shapeMismatch } from '../shape.js';
 import { empty, type Tensor } from '../tensor.js';
 import { expectAlike, expectIndices, lastOf } from './operands.js';
+import { currentPrecision } from './precision.js';
 import { sum } from './reduce.js';
 
 /** The target that counts for nothing, as in PyTorch. */
@@ -47,9 +48,10 @@ export function linearCrossEntropy(x: Tensor, weight: Tensor, bias: Tensor | nul
     shapeMismatch('linearCrossEntropy', 'a bias of one number per class', { bias: bias.shape, weight: weight.shape });
   }
   const { backend } = x.device;
+  const precision = currentPrecision();
   const logits = empty([x.shape[0]!, v], x.dtype, x.device);
   checkTargets('linearCrossEntropy', logits, targets);
-  backend.gemm(logits, x, weight, bias, null, null, 0, 1, Activation.none, 1, 0);
+  backend.gemm(logits, x, weight, bias, null, null, 0, 1, Activation.none, 1, 0, precision);
   const losses = empty([targets.size], x.dtype, x.device);
   const lse = losses.emptyLike();
   backend.crossEntropy(losses, lse, logits, targets, ignoreIndex);
@@ -62,11 +64,11 @@ export function linearCrossEntropy(x: Tensor, weight: Tensor, bias: Tensor | nul
       const dlogits = logits;
       backend.crossEntropyBackward(dlogits, dloss!, logits, lse, targets, ignoreIndex);
       gradients.add(weight, (dw, accumulate) => {
-        backend.gemm(dw, dlogits, x, null, null, null, 1, 0, Activation.none, 1, accumulate);
+        backend.gemm(dw, dlogits, x, null, null, null, 1, 0, Activation.none, 1, accumulate, precision);
       });
       if (bias) gradients.add(bias, (db, accumulate) => backend.sumRows(db, dlogits, accumulate));
       gradients.add(x, (dx, accumulate) => {
-        backend.gemm(dx, dlogits, weight, null, null, null, 0, 0, Activation.none, 1, accumulate);
+        backend.gemm(dx, dlogits, weight, null, null, null, 0, 0, Activation.none, 1, accumulate, precision);
       });
     },
   });

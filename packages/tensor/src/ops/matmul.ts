@@ -3,6 +3,7 @@ import { record } from '../graph.js';
 import { shapeMismatch } from '../shape.js';
 import { empty, type Tensor } from '../tensor.js';
 import { expectAlike } from './operands.js';
+import { currentPrecision } from './precision.js';
 
 /**
  * y = a · b: [M, K] · [K, N], or [G, M, K] · [G, K, N] batch by batch. da = dy · bᵀ, db = aᵀ · dy.
@@ -19,16 +20,21 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   }
   const { backend } = a.device;
   const none = Activation.none;
+  const precision = currentPrecision();
   const y = empty([...a.shape.slice(0, -1), b.shape[rank - 1]!], a.dtype, a.device);
-  backend.gemm(y, a, b, null, null, null, 0, 0, none, 1, 0);
+  backend.gemm(y, a, b, null, null, null, 0, 0, none, 1, 0, precision);
   return record({
     name: 'matmul',
     inputs: [a, b],
     outputs: [y],
     saved: [a, b],
     backward(gradients, [dy]) {
-      gradients.add(a, (da, accumulate) => backend.gemm(da, dy!, b, null, null, null, 0, 1, none, 1, accumulate));
-      gradients.add(b, (db, accumulate) => backend.gemm(db, a, dy!, null, null, null, 1, 0, none, 1, accumulate));
+      gradients.add(a, (da, accumulate) =>
+        backend.gemm(da, dy!, b, null, null, null, 0, 1, none, 1, accumulate, precision),
+      );
+      gradients.add(b, (db, accumulate) =>
+        backend.gemm(db, a, dy!, null, null, null, 1, 0, none, 1, accumulate, precision),
+      );
     },
   });
 }

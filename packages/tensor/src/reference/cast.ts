@@ -94,6 +94,11 @@ export function numberToBf16(value: number): number {
   return ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16) & 0xffff;
 }
 
+/** The bf16 number nearest to a number, the even one of two. */
+export function roundBf16(value: number): number {
+  return bf16ToNumber(numberToBf16(value));
+}
+
 /** f16 bits, to nearest even. */
 export function numberToF16(value: number): number {
   const bits = oddBits(value) >>> 0;

@@ -1,6 +1,7 @@
-import type { ActivationCode, Flag, View } from '../backend.js';
+import { type ActivationCode, type Flag, Precision, type PrecisionCode, type View } from '../backend.js';
 import { type ActivationFunction, activationOf } from './activations.js';
 import { Arguments, type Floats, floats } from './arguments.js';
+import { roundBf16 } from './cast.js';
 import { scratch } from './scratch.js';
 import { multiply, type Operand, pack, panelSize, type Sums, tileSize } from './tiles.js';
 
@@ -13,7 +14,7 @@ const kBlock = 256;
 const fewRows = 3;
 
 /** What becomes of a product before it is stored. */
-interface Epilogue {
+export interface Epilogue {
   readonly y: Floats;
   readonly bias: Floats | null;
   readonly residual: Floats | null;
@@ -22,7 +23,12 @@ interface Epilogue {
   readonly f: ActivationFunction['value'] | null;
   readonly alpha: number;
   readonly accumulate: Flag;
+  /** Products of integers: what a step is worth, in each row of the left factor and in each column of the right one. */
+  readonly steps?: { readonly rows: Floats; readonly columns: Floats };
 }
+
+/** The right factor's columns from `column` on, `count` of them. */
+export type Columns = (column: number, count: number) => Operand;
 
 /** See `Kernels.gemm`. */
 export function gemm(
@@ -37,6 +43,7 @@ export function gemm(
   activation: ActivationCode,
   alpha: number,
   accumulate: Flag,
+  precision: PrecisionCode,
 ): void {
   const optional = ['bias', 'residual', 'pre'];
   const check = new Arguments('gemm', { floats: { y, a, b, bias, residual, pre }, optional });
@@ -53,8 +60,38 @@ export function gemm(
   check.shape('bias', n);
   check.shape('residual', ...y.dims);
   check.shape('pre', ...y.dims);
+  if (precision !== Precision.full && precision !== Precision.bf16) {
+    check.fail(`precision = ${precision} must be full or bf16: integers need a packed factor`);
+  }
+  const epilogue = epilogueOf(check, { y, bias, residual, pre, activation, alpha, accumulate });
+  const left = rounded('gemm rounded a', floats(a), precision);
+  const right = rounded('gemm rounded b', floats(b), precision);
+  const [aRow, aK] = transA ? [1, m] : [k, 1];
+  const [bRow, bK] = transB ? [k, 1] : [1, n];
+  for (let s = 0; s < (lead[0] ?? 1); s++) {
+    const rows: Operand = { array: left, start: s * m * k, rowStride: aRow, kStride: aK };
+    const start = s * k * n;
+    const columns: Columns = (j) => ({ array: right, start: start + j * bRow, rowStride: bRow, kStride: bK });
+    multiplyInto(epilogue, rows, columns, { m, n, k, start: s * m * n });
+  }
+}
+
+/** The epilogue of checked arguments. Throws `KERNEL_ARGUMENT` where the activation is unknown. */
+export function epilogueOf(
+  check: Arguments,
+  given: {
+    y: View;
+    bias: View | null;
+    residual: View | null;
+    pre: View | null;
+    activation: ActivationCode;
+    alpha: number;
+    accumulate: Flag;
+  },
+): Epilogue {
+  const { y, bias, residual, pre, activation, alpha, accumulate } = given;
   const f = activationOf(activation)?.value ?? check.fail(`activation = ${activation} must be one of Activation`);
-  const epilogue: Epilogue = {
+  return {
     y: floats(y),
     bias: bias && floats(bias),
     residual: residual && floats(residual),
@@ -63,20 +100,22 @@ export function gemm(
     alpha,
     accumulate,
   };
-  const left = floats(a);
-  const right = floats(b);
-  const [aRow, aK] = transA ? [1, m] : [k, 1];
-  const [bRow, bK] = transB ? [k, 1] : [1, n];
-  const size = { m, n, k };
-  for (let s = 0; s < (lead[0] ?? 1); s++) {
-    const rows: Operand = { array: left, start: s * m * k, rowStride: aRow, kStride: aK };
-    const columns: Operand = { array: right, start: s * k * n, rowStride: bRow, kStride: bK };
-    if (m <= fewRows) multiplyRows(epilogue, rows, columns, { ...size, start: s * m * n });
-    else multiplyBlocks(epilogue, rows, columns, { ...size, start: s * m * n });
-  }
 }
 
-interface Size {
+function rounded(name: string, array: Floats, precision: PrecisionCode): Floats {
+  if (precision === Precision.full) return array;
+  const to = scratch(name, array.length);
+  for (let i = 0; i < array.length; i++) to[i] = roundBf16(array[i]);
+  return to;
+}
+
+/** y = epilogue(rows · columns), M × N from y's element `start` on. */
+export function multiplyInto(epilogue: Epilogue, rows: Operand, columns: Columns, size: Size): void {
+  if (size.m <= fewRows) multiplyRows(epilogue, rows, columns, size);
+  else multiplyBlocks(epilogue, rows, columns, size);
+}
+
+export interface Size {
   readonly m: number;
   readonly n: number;
   readonly k: number;
@@ -84,59 +123,65 @@ interface Size {
   readonly start: number;
 }
 
-function multiplyBlocks(epilogue: Epilogue, a: Operand, b: Operand, { m, n, k, start }: Size): void {
+function multiplyBlocks(epilogue: Epilogue, a: Operand, b: Columns, { m, n, k, start }: Size): void {
   const aPanels = scratch('gemm a', panelSize(rowBlock, kBlock));
   const bPanels = scratch('gemm b', panelSize(columnBlock, kBlock));
   const array = scratch('gemm sums', rowBlock * columnBlock);
   const sums: Sums = { array, start: 0, stride: columnBlock };
   for (let column = 0; column < n; column += columnBlock) {
     const columns = Math.min(columnBlock, n - column);
+    const block = b(column, columns);
     for (let row = 0; row < m; row += rowBlock) {
       const rows = Math.min(rowBlock, m - row);
       array.fill(0, 0, panelSize(rows, columnBlock));
       for (let l = 0; l < k; l += kBlock) {
         const depth = Math.min(kBlock, k - l);
-        const right = pack(bPanels, { ...b, start: b.start + column * b.rowStride + l * b.kStride }, columns, depth);
+        const right = pack(bPanels, { ...block, start: block.start + l * block.kStride }, columns, depth);
         const left = pack(aPanels, { ...a, start: a.start + row * a.rowStride + l * a.kStride }, rows, depth);
         multiply(sums, left, right, { rows, columns, k: depth });
       }
       for (let i = 0; i < rows; i++) {
-        store(epilogue, array, { from: i * columnBlock, to: start + (row + i) * n + column, column, columns });
+        const to = start + (row + i) * n + column;
+        store(epilogue, array, { from: i * columnBlock, to, row: row + i, column, columns });
       }
     }
   }
 }
 
 /** The same sums, in the same order, without panels: for the few rows of a step of generation. */
-function multiplyRows(epilogue: Epilogue, a: Operand, b: Operand, { m, n, k, start }: Size): void {
-  const sums = scratch('gemm sums', n + tileSize);
+function multiplyRows(epilogue: Epilogue, a: Operand, b: Columns, { m, n, k, start }: Size): void {
+  const sums = scratch('gemm sums', columnBlock + tileSize);
   const left = scratch('gemm a', k);
-  for (let i = 0; i < m; i++) {
-    for (let l = 0; l < k; l++) left[l] = a.array[a.start + i * a.rowStride + l * a.kStride];
-    if (b.rowStride === 1) addRows(sums, left, b, { n, k });
-    else dotRows(sums, left, b, { n, k });
-    store(epilogue, sums, { from: 0, to: start + i * n, column: 0, columns: n });
+  for (let column = 0; column < n; column += columnBlock) {
+    const columns = Math.min(columnBlock, n - column);
+    const block = b(column, columns);
+    for (let i = 0; i < m; i++) {
+      for (let l = 0; l < k; l++) left[l] = a.array[a.start + i * a.rowStride + l * a.kStride];
+      if (block.rowStride === 1) addRows(sums, left, block, { n: columns, k });
+      else dotRows(sums, left, block, { n: columns, k });
+      store(epilogue, sums, { from: 0, to: start + i * n + column, row: i, column, columns });
+    }
   }
 }
 
 /** sums[j] = Σ left[l] · b[l, j] for b [K, N] as it lies, four l in one pass over the sums. */
 function addRows(sums: Float64Array, left: Float64Array, b: Operand, { n, k }: { n: number; k: number }): void {
-  const { array, start } = b;
+  const { array, start, kStride } = b;
   sums.fill(0, 0, n);
   let l = 0;
   for (; l + 4 <= k; l += 4) {
     const [f0, f1, f2, f3] = [left[l], left[l + 1], left[l + 2], left[l + 3]];
-    const at0 = start + l * n;
-    const at1 = at0 + n;
-    const at2 = at1 + n;
-    const at3 = at2 + n;
+    const at0 = start + l * kStride;
+    const at1 = at0 + kStride;
+    const at2 = at1 + kStride;
+    const at3 = at2 + kStride;
     for (let j = 0; j < n; j++) {
       sums[j] = sums[j] + f0 * array[at0 + j] + f1 * array[at1 + j] + f2 * array[at2 + j] + f3 * array[at3 + j];
     }
   }
   for (; l < k; l++) {
     const factor = left[l];
-    const at = start + l * n;
+    const at = start + l * kStride;
     for (let j = 0; j < n; j++) sums[j] += factor * array[at + j];
   }
 }
@@ -169,12 +214,13 @@ function dotRows(sums: Float64Array, left: Float64Array, b: Operand, { n, k }: {
 function store(
   epilogue: Epilogue,
   sums: Float64Array,
-  piece: { from: number; to: number; column: number; columns: number },
+  piece: { from: number; to: number; row: number; column: number; columns: number },
 ): void {
-  const { y, bias, residual, pre, f, alpha, accumulate } = epilogue;
-  const { from, to, column, columns } = piece;
+  const { y, bias, residual, pre, f, alpha, accumulate, steps } = epilogue;
+  const { from, to, row, column, columns } = piece;
   for (let j = 0; j < columns; j++) {
     let value = alpha * sums[from + j];
+    if (steps !== undefined) value *= steps.rows[row] * steps.columns[column + j];
     if (bias !== null) value += bias[column + j];
     if (pre !== null) pre[to + j] = value;
     if (f !== null) value = f(value);

@@ -8,6 +8,7 @@ import { dropout } from './dropout.js';
 import { activation, activationBackward, affine, binary } from './elementwise.js';
 import { gemm } from './gemm.js';
 import { layerNorm, layerNormBackward } from './layer-norm.js';
+import { gemmPacked, pack } from './packed.js';
 import { argmaxRows, sum, sumRows, sumSquares } from './reduce.js';
 import { gatherRows, scatterAddRows, writeRows } from './rows.js';
 import { softmax, softmaxBackward } from './softmax.js';
@@ -32,6 +33,8 @@ export const reference: Kernels = {
   sumSquares,
   argmaxRows,
   gemm,
+  pack,
+  gemmPacked,
   layerNorm,
   layerNormBackward,
   softmax,

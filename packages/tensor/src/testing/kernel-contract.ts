@@ -9,6 +9,7 @@ import { lossContract } from './contract/loss.js';
 import { memoryContract } from './contract/memory.js';
 import { normalisationContract } from './contract/normalisation.js';
 import { optimiserContract } from './contract/optimiser.js';
+import { packedContract } from './contract/packed.js';
 import { reduceContract } from './contract/reduce.js';
 import { rowsContract } from './contract/rows.js';
 import { type ContractOptions, Suite, type TestRunner } from './contract/suite.js';
@@ -36,6 +37,7 @@ export function kernelContract(runner: TestRunner, options: ContractOptions): vo
         dropoutContract(suite);
         reduceContract(suite);
         gemmContract(suite);
+        packedContract(suite);
         normalisationContract(suite);
         attentionContract(suite);
         attentionBackwardContract(suite);

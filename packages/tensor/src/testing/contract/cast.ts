@@ -21,7 +21,7 @@ function isFloat(dtype: DType): dtype is FloatFormat {
 }
 
 /** The number of a format nearest to x, the even one of two: found by counting in units of x's last place. */
-function nearest(x: number, dtype: FloatFormat): number {
+export function nearest(x: number, dtype: FloatFormat): number {
   if (!Number.isFinite(x) || x === 0 || dtype === 'f64') return x;
   const { bits, least, greatest } = formats[dtype];
   const exponent = Math.max(least, Math.floor(Math.log2(Math.abs(x))));

@@ -1,13 +1,16 @@
-import { Activation, type ActivationCode, type Flag, type View } from '../../backend.js';
+import { Activation, type ActivationCode, type Flag, Precision, type PrecisionCode, type View } from '../../backend.js';
 import type { Bench } from './bench.js';
+import { nearest } from './cast.js';
 import { activationCodes, curves, product, steepest } from './formulas.js';
+import { packed } from './packed.js';
 import { elementary, gamma } from './precision.js';
 import { rejects } from './rejects.js';
 import { type Suite, widths } from './suite.js';
 
 const flags: readonly Flag[] = [0, 1];
 
-interface Case {
+/** A product, and what follows it. */
+export interface ProductCase {
   readonly m: number;
   readonly k: number;
   readonly n: number;
@@ -20,6 +23,9 @@ interface Case {
   readonly bias?: boolean;
   readonly residual?: boolean | 'y';
   readonly pre?: boolean;
+  readonly precision?: PrecisionCode;
+  /** The right factor is packed first. */
+  readonly packed?: boolean;
 }
 
 export function gemmContract(suite: Suite): void {
@@ -28,15 +34,29 @@ export function gemmContract(suite: Suite): void {
       for (const transB of flags) {
         suite.test(`multiplies every shape, transA ${transA}, transB ${transB}`, async (bench) => {
           for (const w of widths) {
-            await check(bench, { m: w, k: 33, n: 5, transA, transB });
-            await check(bench, { m: 5, k: w, n: 33, transA, transB });
-            await check(bench, { m: 6, k: 31, n: w, transA, transB, bias: true, residual: true });
-            await check(bench, { m: 1, k: 35, n: w, transA, transB, bias: true, pre: true });
-            await check(bench, { m: w % 100, k: w % 100, n: w % 100, batch: 3, transA, transB, bias: true });
+            await checkProduct(bench, { m: w, k: 33, n: 5, transA, transB });
+            await checkProduct(bench, { m: 5, k: w, n: 33, transA, transB });
+            await checkProduct(bench, { m: 6, k: 31, n: w, transA, transB, bias: true, residual: true });
+            await checkProduct(bench, { m: 1, k: 35, n: w, transA, transB, bias: true, pre: true });
+            await checkProduct(bench, { m: w % 100, k: w % 100, n: w % 100, batch: 3, transA, transB, bias: true });
           }
         });
       }
     }
+    suite.test('multiplies numbers rounded to bf16', async (bench) => {
+      for (const transA of flags) {
+        for (const transB of flags) {
+          const bf16 = { transA, transB, precision: Precision.bf16 };
+          for (const w of widths) {
+            await checkProduct(bench, { ...bf16, m: w, k: 33, n: 5 });
+            await checkProduct(bench, { ...bf16, m: 5, k: w, n: 33, bias: true });
+            await checkProduct(bench, { ...bf16, m: 40, k: w, n: 53, residual: true });
+            await checkProduct(bench, { ...bf16, m: 1, k: 35, n: w, activation: Activation.gelu, pre: true });
+            await checkProduct(bench, { ...bf16, m: w % 100, k: w % 100, n: w % 100, batch: 3 });
+          }
+        }
+      }
+    });
     epilogues(suite);
     consistency(suite);
     suite.test('carries NaN and ∞ to their rows and columns, and no further', nonFinite);
@@ -53,9 +73,10 @@ export function gemmContract(suite: Suite): void {
         activation: Activation.gelu,
         alpha: 1,
         accumulate: 0,
+        precision: Precision.full,
       },
       optional: ['bias', 'residual', 'pre'],
-      numbers: { activation: [-1, 7, 0.5] },
+      numbers: { activation: [-1, 7, 0.5], precision: [-1, Precision.int8, 3, 0.5] },
     }));
   });
 }
@@ -64,24 +85,26 @@ function epilogues(suite: Suite): void {
   const shape = { m: 33, k: 32, n: 35 };
   for (const activation of activationCodes) {
     suite.test(`applies bias, activation ${activation}, residual, alpha, and writes pre`, async (bench) => {
-      await check(bench, { ...shape, activation });
-      await check(bench, { ...shape, activation, bias: true, pre: true });
-      await check(bench, { ...shape, activation, bias: true, residual: true, alpha: -0.75, pre: true });
-      await check(bench, { ...shape, k: 0, activation, bias: true, residual: true });
-      await check(bench, { ...shape, batch: 2, activation, bias: true, residual: true, pre: true, alpha: 2 });
+      await checkProduct(bench, { ...shape, activation });
+      await checkProduct(bench, { ...shape, activation, bias: true, pre: true });
+      await checkProduct(bench, { ...shape, activation, bias: true, residual: true, alpha: -0.75, pre: true });
+      await checkProduct(bench, { ...shape, k: 0, activation, bias: true, residual: true });
+      await checkProduct(bench, { ...shape, batch: 2, activation, bias: true, residual: true, pre: true, alpha: 2 });
     });
   }
   suite.test('accumulates, and adds a residual that is y itself', async (bench) => {
-    for (const transA of flags) await check(bench, { ...shape, transA, accumulate: 1 });
-    await check(bench, { ...shape, accumulate: 1, bias: true, alpha: 0.5, activation: Activation.gelu });
-    await check(bench, { ...shape, residual: 'y', bias: true });
-    await check(bench, { ...shape, accumulate: 1, residual: true });
-    await check(bench, { ...shape, k: 0, accumulate: 1 });
+    for (const transA of flags) await checkProduct(bench, { ...shape, transA, accumulate: 1 });
+    await checkProduct(bench, { ...shape, accumulate: 1, bias: true, alpha: 0.5, activation: Activation.gelu });
+    await checkProduct(bench, { ...shape, residual: 'y', bias: true });
+    await checkProduct(bench, { ...shape, accumulate: 1, residual: true });
+    await checkProduct(bench, { ...shape, k: 0, accumulate: 1 });
   });
 }
 
-async function check(bench: Bench, c: Case): Promise<void> {
+/** Compares a product with a textbook's in f64, within the bounds that its rounding allows. */
+export async function checkProduct(bench: Bench, c: ProductCase): Promise<void> {
   const { m, k, n, transA = 0, transB = 0, activation = Activation.none, alpha = 1, accumulate = 0 } = c;
+  const { precision = Precision.full } = c;
   const lead = c.batch === undefined ? [] : [c.batch];
   const a = bench.normals([...lead, ...(transA ? [k, m] : [m, k])]);
   const b = bench.normals([...lead, ...(transB ? [n, k] : [k, n])]);
@@ -90,7 +113,12 @@ async function check(bench: Bench, c: Case): Promise<void> {
   const y = start ?? bench.blank(...lead, m, n);
   const residual = c.residual === 'y' ? start : c.residual ? bench.normals([...lead, m, n]) : null;
   const pre = c.pre ? bench.blank(...lead, m, n) : null;
-  bench.backend.gemm(y, a, b, bias, residual, pre, transA, transB, activation, alpha, accumulate);
+  if (c.packed) {
+    const factor = packed(bench, b, { transB, precision });
+    bench.backend.gemmPacked(y, a, factor, bias, residual, pre, activation, alpha, accumulate);
+  } else {
+    bench.backend.gemm(y, a, b, bias, residual, pre, transA, transB, activation, alpha, accumulate, precision);
+  }
 
   const { value: f } = curves[activation];
   const argument: number[] = [];
@@ -98,8 +126,8 @@ async function check(bench: Bench, c: Case): Promise<void> {
   const expected: number[] = [];
   const bound: number[] = [];
   for (let s = 0; s < (c.batch ?? 1); s++) {
-    const left = a.values.subarray(s * m * k, (s + 1) * m * k);
-    const right = b.values.subarray(s * k * n, (s + 1) * k * n);
+    const left = multiplied(a.values.subarray(s * m * k, (s + 1) * m * k), precision);
+    const right = multiplied(b.values.subarray(s * k * n, (s + 1) * k * n), precision);
     const { value, size } = product(left, right, { m, k, n, transA, transB });
     for (let e = 0; e < m * n; e++) {
       const at = s * m * n + e;
@@ -121,19 +149,26 @@ async function check(bench: Bench, c: Case): Promise<void> {
   await bench.expect(`${what}y`, y, expected, bound);
 }
 
+/** What a product multiplies: its factors, or those rounded to bf16. */
+function multiplied(values: Float64Array, precision: PrecisionCode): Float64Array {
+  return precision === Precision.bf16 ? values.map((value) => nearest(value, 'bf16')) : values;
+}
+
 /** The part of a matrix that begins at an element. */
 function part(view: View, at: number, dims: readonly number[]): View {
   return { ...view, offset: view.offset + at, dims };
 }
 
 function consistency(suite: Suite): void {
-  for (const transB of flags) {
-    suite.test(`gives the same bits for a row or a column alone, transB ${transB}`, async (bench) => {
+  const cases = flags.flatMap((transB) => [Precision.full, Precision.bf16].map((precision) => ({ transB, precision })));
+  for (const { transB, precision } of cases) {
+    const what = `transB ${transB}, precision ${precision}`;
+    suite.test(`gives the same bits for a row or a column alone, ${what}`, async (bench) => {
       const [m, k, n] = [37, 700, 67];
       const a = bench.normals([m, k]);
       const b = bench.normals(transB ? [n, k] : [k, n]);
       const y = bench.blank(m, n);
-      const plain = [0, transB, Activation.none, 1, 0] as const;
+      const plain = [0, transB, Activation.none, 1, 0, precision] as const;
       bench.backend.gemm(y, a, b, null, null, null, ...plain);
       for (const [i, rows] of [
         [0, 1],
@@ -170,7 +205,7 @@ function consistency(suite: Suite): void {
     const a = bench.normals([m, k]);
     const b = bench.normals([k, n]);
     const y = bench.blank(m, n);
-    bench.backend.gemm(y, a, b, null, null, null, 0, 0, Activation.none, 1, 0);
+    bench.backend.gemm(y, a, b, null, null, null, 0, 0, Activation.none, 1, 0, 0);
     const t = bench.normal(n);
     const bt = product(b.values, t, { m: k, k: n, n: 1 });
     const abt = product(a.values, bt.value, { m, k, n: 1 });
@@ -193,7 +228,20 @@ async function nonFinite(bench: Bench): Promise<void> {
   b[5 * n + 36] = Number.NEGATIVE_INFINITY;
   b[6 * n + 11] = Number.NaN;
   const y = bench.blank(m, n);
-  bench.backend.gemm(y, bench.array([m, k], a), bench.array([k, n], b), null, null, null, 0, 0, Activation.none, 1, 0);
+  bench.backend.gemm(
+    y,
+    bench.array([m, k], a),
+    bench.array([k, n], b),
+    null,
+    null,
+    null,
+    0,
+    0,
+    Activation.none,
+    1,
+    0,
+    0,
+  );
   const { value, size } = product(a, b, { m, k, n });
   const bound = size.map((s) => (Number.isFinite(s) ? gamma(k, bench.dtype) * s : 0));
   await bench.expect('y', y, value, bound);

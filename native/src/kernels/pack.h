@@ -1,0 +1,187 @@
+// Factors of a matrix product, copied into panels for the register tile (see tile.h), and rounded to the numbers they are multiplied as.
+
+typedef float F4 __attribute__((vector_size(16)));
+
+GERBERT_INLINE F4 load4(const float* p) {
+  F4 v;
+  __builtin_memcpy(&v, p, sizeof v);
+  return v;
+}
+GERBERT_INLINE void store4(float* p, F4 v) { __builtin_memcpy(p, &v, sizeof v); }
+
+// to[k·toStride + i] = from[i·fromStride + k] for four i and four k.
+GERBERT_INLINE void transpose4(float* to, int64_t toStride, const float* from, int64_t fromStride) {
+  const F4 r0 = load4(from), r1 = load4(from + fromStride), r2 = load4(from + 2 * fromStride), r3 = load4(from + 3 * fromStride);
+  const F4 a = __builtin_shufflevector(r0, r1, 0, 4, 1, 5), b = __builtin_shufflevector(r2, r3, 0, 4, 1, 5);
+  const F4 c = __builtin_shufflevector(r0, r1, 2, 6, 3, 7), d = __builtin_shufflevector(r2, r3, 2, 6, 3, 7);
+  store4(to, __builtin_shufflevector(a, b, 0, 1, 4, 5));
+  store4(to + toStride, __builtin_shufflevector(a, b, 2, 3, 6, 7));
+  store4(to + 2 * toStride, __builtin_shufflevector(c, d, 0, 1, 4, 5));
+  store4(to + 3 * toStride, __builtin_shufflevector(c, d, 2, 3, 6, 7));
+}
+
+// to[k·toStride + i] = from[i·fromStride + k] for i < rows, k < depth; 0 for rows ≤ i < padded.
+static void transpose(float* to, int64_t toStride, const float* from, int64_t fromStride, int64_t rows, int64_t padded, int64_t depth) {
+  const int64_t whole = rows / 4 * 4;
+  for (int64_t i = 0; i < whole; i += 4) {
+    int64_t k = 0;
+    for (; k + 4 <= depth; k += 4) {
+      // The rows are short to a prefetcher: fetch the next four while these are turned.
+      if (k % 16 == 0) {
+        for (int64_t r = i + 4; r < i + 8; r++) __builtin_prefetch(from + r * fromStride + k);
+      }
+      transpose4(to + k * toStride + i, toStride, from + i * fromStride + k, fromStride);
+    }
+    for (; k < depth; k++) {
+      for (int64_t r = i; r < i + 4; r++) to[k * toStride + r] = from[r * fromStride + k];
+    }
+  }
+  if (whole == padded) return;
+  for (int64_t k = 0; k < depth; k++) {
+    for (int64_t i = whole; i < rows; i++) to[k * toStride + i] = from[i * fromStride + k];
+    for (int64_t i = rows; i < padded; i++) to[k * toStride + i] = 0;
+  }
+}
+
+// Packs `rows` × `depth` of an array into panels of `unit` rows, each [depth][unit], 0 beyond the last row. Where `depthFirst`, the array is
+// [depth, rows] and rows are copied, else it is [rows, depth] and turned. `stride` is the array's, `panel` the distance of panels.
+template <int unit>
+static void pack(float* to, int64_t panel, const float* from, int64_t stride, bool depthFirst, int64_t rows, int64_t depth) {
+  if (!depthFirst) {
+    for (int64_t i = 0; i < rows; i += unit) {
+      transpose(to + i / unit * panel, unit, from + i * stride, stride, least(unit, rows - i), unit, depth);
+    }
+    return;
+  }
+  for (int64_t k = 0; k < depth; k++) {
+    const float* row = from + k * stride;
+    float* out = to + k * unit;
+    int64_t i = 0;
+    for (; i + unit <= rows; i += unit, out += panel) __builtin_memcpy(out, row + i, unit * 4);
+    if (i < rows) {
+      for (int64_t r = 0; r < unit; r++) out[r] = i + r < rows ? row[i + r] : 0;
+    }
+  }
+}
+
+// ---- rounding
+
+// x rounded to bf16, to nearest, ties to even, as the upper half of 32 bits; the lower half is 0.
+GERBERT_INLINE uint32_t roundBf16(float x) {
+  uint32_t bits;
+  __builtin_memcpy(&bits, &x, 4);
+  const uint32_t rounded = (bits + 0x7fff + (bits >> 16 & 1)) & 0xffff0000;
+  return (bits & 0x7fffffff) > 0x7f800000 ? ((bits & 0x80000000) | 0x7fc00000) : rounded;
+}
+
+// Rows and columns whose greatest magnitude is not above this count as 0 when they become integers: its inverse would overflow.
+constexpr float leastScaled = 1e-30f;
+
+// By what numbers are multiplied to become integers, from what one step of theirs is worth (0 or NaN where they have none).
+GERBERT_INLINE float inverseFactor(float factor) { return factor > 0 ? 1 / factor : 0; }
+
+// The nearest integers, ties to even, of numbers between −2²² and 2²².
+GERBERT_INLINE I nearest(F x) { return (I)(x + 12582912.0f) - 0x4b400000; }
+
+// The numbers a product is computed in. `depth` of them make a word; tiles multiply by `Multiply`, and by `Stored` where the right factor is read from
+// a packed array as it lies there. `row` turns n numbers of f32 into words, 0 up to a whole one; `by` is what they are multiplied with before.
+struct NumbersF32 {
+  typedef MultiplyF32 Multiply, Stored;
+  static constexpr int depth = 1;
+  GERBERT_MEMBER void row(void* to, const float* from, int64_t n, float) { memcpy(to, from, (size_t)n * 4); }
+};
+
+#ifdef GERBERT_DOT
+struct NumbersBf16 {
+  typedef MultiplyBf16 Multiply, Stored;
+  static constexpr int depth = 2;
+  GERBERT_MEMBER void row(void* to, const float* from, int64_t n, float) {
+    uint16_t* out = (uint16_t*)to;
+    int64_t i = 0;
+    for (; i + 2 * W <= n; i += 2 * W) {
+      const __m512bh both = _mm512_cvtne2ps_pbh((__m512)load(from + i + W), (__m512)load(from + i));
+      __builtin_memcpy(out + i, &both, sizeof both);
+    }
+    for (; i < n; i++) out[i] = (uint16_t)(roundBf16(from[i]) >> 16);
+    if (n % 2) out[n] = 0;
+  }
+};
+#else
+struct NumbersBf16 {
+  typedef MultiplyF32 Multiply;
+  typedef MultiplyBf16 Stored;
+  static constexpr int depth = 1;
+  GERBERT_MEMBER void row(void* to, const float* from, int64_t n, float) {
+    uint32_t* out = (uint32_t*)to;
+    for (int64_t i = 0; i < n; i++) out[i] = roundBf16(from[i]);
+  }
+};
+#endif
+
+struct NumbersInt8 {
+  typedef MultiplyInt8 Multiply, Stored;
+  static constexpr int depth = MultiplyInt8::depth;
+  GERBERT_MEMBER void row(void* to, const float* from, int64_t n, float by) {
+    typedef MultiplyInt8::Left Left;
+    typedef Left Lefts __attribute__((vector_size(W * sizeof(Left))));
+    Left* out = (Left*)to;
+    if (by == 0) {
+      for (int64_t i = 0; i < n; i++) out[i] = MultiplyInt8::leftShift;
+    } else {
+    columns(n, [&](int64_t i, auto part) {
+      const Lefts numbers = __builtin_convertvector(nearest(load(from + i, part) * by) + MultiplyInt8::leftShift, Lefts);
+      __builtin_memcpy(out + i, &numbers, part.count * sizeof(Left));
+    });
+    }
+    for (int64_t i = n; i % depth; i++) out[i] = 0;
+  }
+};
+
+// ---- words into panels
+
+// Rows are turned into words piece by piece, so that the words are still in the first cache when they go to their panels.
+constexpr int64_t pieceWords = 64;
+
+// `pack` for the words of `Numbers`: of `rows` × `numbers` of an array. `stride` counts numbers, `panel` words. `by`: one factor per row, or null.
+// Where depthFirst, `numbers` may not be integers.
+template <class Numbers, int unit>
+static void packWords(float* to, int64_t panel, const float* from, int64_t stride, bool depthFirst, int64_t rows, int64_t numbers,
+                      const float* by) {
+  if constexpr (Numbers::depth == 1) {
+    pack<unit>(to, panel, from, stride, depthFirst, rows, numbers);
+    if constexpr (!__is_same(Numbers, NumbersF32)) {
+      for (int64_t i = 0; i < rows; i += unit) Numbers::row(to + i / unit * panel, to + i / unit * panel, numbers * unit, 1);
+    }
+    return;
+  }
+  if (depthFirst) {
+    // Pairs of numbers that lie above each other.
+    static const float nothing[unit] = {};
+    for (int64_t k = 0; k < numbers; k += 2) {
+      for (int64_t i = 0; i < rows; i += unit) {
+        const float *low = from + k * stride + i, *high = k + 1 < numbers ? low + stride : nothing;
+        float edge[2][unit] = {};
+        if (i + unit > rows) {
+          memcpy(edge[0], low, (size_t)(rows - i) * 4);
+          if (k + 1 < numbers) memcpy(edge[1], high, (size_t)(rows - i) * 4);
+          low = edge[0];
+          high = edge[1];
+        }
+        uint32_t words[unit];
+        for (int r = 0; r < unit; r++) words[r] = roundBf16(low[r]) >> 16 | roundBf16(high[r]);
+        __builtin_memcpy(to + i / unit * panel + k / 2 * unit, words, sizeof words);
+      }
+    }
+    return;
+  }
+  float words[unit * pieceWords];
+  constexpr int64_t piece = pieceWords * Numbers::depth;
+  for (int64_t i = 0; i < rows; i += unit) {
+    const int64_t n = least(unit, rows - i);
+    for (int64_t k = 0; k < numbers; k += piece) {
+      const int64_t count = least(piece, numbers - k);
+      for (int64_t r = 0; r < n; r++) Numbers::row(words + r * pieceWords, from + (i + r) * stride + k, count, by ? by[i + r] : 1);
+      transpose(to + i / unit * panel + k / Numbers::depth * unit, unit, words, pieceWords, n, unit, ceilDivide(count, Numbers::depth));
+    }
+  }
+}
