@@ -3,7 +3,8 @@ import { type Placement, zeros } from './create.js';
 import { GerbertError } from './errors.js';
 import { holds, hostArray, type TypedArray } from './host.js';
 import type { Initialiser } from './init.js';
-import { checkOptions } from './options.js';
+import type { PackedPrecision } from './ops/packed-weight.js';
+import { checkChoice, checkOptions } from './options.js';
 import { keep } from './scope.js';
 import { formatShape, type Shape, sameShape, shapeMismatch } from './shape.js';
 import { empty, type Tensor } from './tensor.js';
@@ -40,6 +41,7 @@ export abstract class Module {
   readonly #children: { name: string; module: Module }[] = [];
   readonly #names = new Set<string>();
   readonly #placement: Placement;
+  #packed = false;
 
   /** Throws `OPTION_UNKNOWN` for what is neither dtype nor device. */
   constructor(placement: Placement = {}) {
@@ -80,6 +82,7 @@ export abstract class Module {
 
   /** Every parameter once, for an optimiser: a fused one under its first name, and so one that is shared by several modules. */
   *parameters(prefix = ''): Generator<[name: string, parameter: Tensor]> {
+    this.#checkUnpacked();
     for (const { name, tensor } of this.#each(prefix)) yield [name, tensor];
   }
 
@@ -96,6 +99,7 @@ export abstract class Module {
 
   /** Every parameter under each of its checkpoint names; slices of fused ones share their memory. */
   *state(prefix = ''): Generator<[name: string, tensor: Tensor]> {
+    this.#checkUnpacked();
     for (const { path, module } of this.#walk(prefix)) {
       for (const { names, tensor } of module.#parameters) {
         const rows = tensor.shape[0]! / names.length;
@@ -109,12 +113,13 @@ export abstract class Module {
   /** Number of trainable numbers. */
   parameterCount(): number {
     let count = 0;
-    for (const [, tensor] of this.parameters()) count += tensor.size;
+    for (const { tensor } of this.#each('')) count += tensor.size;
     return count;
   }
 
   /** Fills every parameter by its initialiser: the same numbers for a seed on every device, whatever else the model holds. */
   initialise(seed: number): this {
+    this.#checkUnpacked();
     for (const { name, tensor, init } of this.#each('')) {
       const values = hostArray(tensor.dtype, tensor.size) as Float32Array | Float64Array;
       init(values, { seed, stream: hash(name) });
@@ -165,6 +170,40 @@ export abstract class Module {
     return { missing, unused: [...unused] };
   }
 
+  /**
+   * Lays the weights of all linear layers out for products, and frees their originals: faster, and with `bf16` and `int8` also smaller, but the model
+   * can then only be called in `noGrad`, neither trained nor saved. `full`, the default, changes no result. See `packWeight`.
+   *
+   * @throws `OPTION_UNKNOWN`, `OPTION_RANGE`, `MODEL_PACKED` where it is packed already
+   */
+  pack(options: { precision?: PackedPrecision } = {}): this {
+    checkOptions('pack', options, ['precision']);
+    const { precision = 'full' } = options;
+    checkChoice('pack: the precision', precision, ['full', 'bf16', 'int8']);
+    this.#checkUnpacked();
+    for (const { module } of this.#walk('')) {
+      module.packWeights(precision);
+      module.#packed = true;
+    }
+    return this;
+  }
+
+  /** What `pack` does in this module, children apart: modules that multiply by a weight override it. */
+  protected packWeights(_precision: PackedPrecision): void {}
+
+  /** Frees what `packWeights` has made. */
+  protected disposePacked(): void {}
+
+  #checkUnpacked(): void {
+    for (const { module } of this.#walk('')) {
+      if (!module.#packed) continue;
+      throw new GerbertError(
+        'MODEL_PACKED',
+        `The weights of this ${this.constructor.name} were packed, and only serve to call it: load it again to train, change or save it.`,
+      );
+    }
+  }
+
   /** Lets dropout act, in this module and all below. */
   train(on = true): this {
     for (const { module } of this.#walk('')) module.training = on;
@@ -178,10 +217,11 @@ export abstract class Module {
 
   /** Frees the parameters and their gradients. */
   dispose(): void {
-    for (const [, tensor] of this.parameters()) {
+    for (const { tensor } of this.#each('')) {
       tensor.grad?.dispose();
       tensor.dispose();
     }
+    for (const { module } of this.#walk('')) module.disposePacked();
   }
 
   *#walk(path: string): Generator<{ path: string; module: Module }> {

@@ -1,6 +1,9 @@
 import {
+  type AutocastPrecision,
   add,
   affine,
+  autocast,
+  checkChoice,
   checkOptions,
   GerbertError,
   type HostTensor,
@@ -31,6 +34,8 @@ export interface TrainerOptions<B extends Batch> {
   accumulate?: number;
   /** Keys the dropout masks. Default 0. */
   seed?: number;
+  /** `bf16`: matrix products multiply numbers rounded to bf16; parameters, gradients and their sums stay as they are. Default `full`. */
+  precision?: AutocastPrecision;
   signal?: AbortSignal;
 }
 
@@ -47,7 +52,7 @@ export interface StepReport {
   tokensPerSecond: number;
 }
 
-const defaults = { schedule: constantSchedule, accumulate: 1, seed: 0 };
+const defaults = { schedule: constantSchedule, accumulate: 1, seed: 0, precision: 'full' } as const;
 
 /** Everything that a resumed training needs besides the model's parameters. */
 export interface TrainingState {
@@ -69,7 +74,8 @@ export class Trainer<B extends Batch> {
     checkOptions('Trainer', options, ['data', 'optimizer', 'steps', ...Object.keys(defaults), 'signal']);
     this.model = model;
     this.#options = withDefaults(options, defaults);
-    const { steps, accumulate } = this.#options;
+    const { steps, accumulate, precision } = this.#options;
+    checkChoice('Trainer: the precision', precision, ['full', 'bf16']);
     const endless = steps === Number.POSITIVE_INFINITY;
     if (!(endless || (Number.isInteger(steps) && steps >= 0)) || !Number.isInteger(accumulate) || accumulate < 1) {
       throw new GerbertError('OPTION_RANGE', `Trainer: cannot take ${steps} steps of ${accumulate} batches each.`);
@@ -152,7 +158,8 @@ export class Trainer<B extends Batch> {
   /** Adds one batch's share to the gradients; returns the sums of its parts, detached. */
   #differentiate(batch: B, totals: Record<string, number>, step: number): Record<string, Tensor> {
     return scope(() => {
-      const sums = seeded({ seed: this.#options.seed, step }, () => this.model.loss(batch));
+      const { seed, precision } = this.#options;
+      const sums = autocast(precision, () => seeded({ seed, step }, () => this.model.loss(batch)));
       let objective: Tensor | null = null;
       for (const [name, sum] of Object.entries(sums)) {
         if (totals[name] === undefined) {

@@ -54,6 +54,18 @@ describe.each(places)('on $device in $dtype', (place) => {
     }
   });
 
+  test('bf16 rounds what is multiplied, and trains all the same', async (context) => {
+    need(place, context);
+    const [full, half] = [new TinyNet(placement(place)), new TinyNet(placement(place))];
+    const plain = await run(makeTrainer(full));
+    const rounded = await run(makeTrainer(half, { precision: 'bf16' }));
+    for (const [i, { loss }] of rounded.entries()) expect(loss).not.toBe(plain[i]!.loss);
+    // Before the first step both have the same parameters, and every factor is off by at most 2⁻⁸ of itself, in a loss near 3.
+    expect(Math.abs(rounded[0]!.loss - plain[0]!.loss)).toBeLessThan(3 * 2 ** -8);
+    expect(rounded.at(-1)!.loss).toBeLessThan(rounded[0]!.loss);
+    expect(() => makeTrainer(half, { precision: 'f16' as never })).toThrow(code('OPTION_RANGE'));
+  });
+
   test('a training taken up again is the one that never stopped, to the bit', async (context) => {
     need(place, context);
     const make = (model: TinyNet) =>

@@ -5,7 +5,10 @@ import {
   linearCrossEntropy,
   Module,
   normal,
+  type PackedPrecision,
+  type PackedWeight,
   type Placement,
+  packWeight,
   type Tensor,
 } from '@gerbert/tensor';
 import { LayerNorm, Linear } from '@gerbert/transformer';
@@ -18,6 +21,7 @@ export class MaskedLMHead extends Module {
   readonly bias: Tensor;
   readonly #activation: ActivationName;
   readonly #words: Tensor;
+  #packedWords: PackedWeight | null = null;
 
   constructor(config: BertConfig, words: Tensor, placement?: Placement) {
     super(placement);
@@ -32,7 +36,15 @@ export class MaskedLMHead extends Module {
 
   /** Logits [M, V] for hidden states [M, C]. */
   forward(hidden: Tensor): Tensor {
-    return linear(this.#transform(hidden), this.#words, this.bias);
+    return linear(this.#transform(hidden), this.#packedWords ?? this.#words, this.bias);
+  }
+
+  protected override packWeights(precision: PackedPrecision): void {
+    this.#packedWords = packWeight(this.#words, { precision });
+  }
+
+  protected override disposePacked(): void {
+    this.#packedWords?.dispose();
   }
 
   /** Σ cross-entropy of targets [M] i32, without leaving logits behind. */

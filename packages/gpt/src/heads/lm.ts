@@ -5,7 +5,10 @@ import {
   linearCrossEntropy,
   type ModelOptions,
   Module,
+  type PackedPrecision,
+  type PackedWeight,
   type Placement,
+  packWeight,
   type Tensor,
   tensor,
 } from '@gerbert/tensor';
@@ -27,6 +30,7 @@ const architecture = 'GPT2LMHeadModel';
 export class GptForCausalLM extends Module implements CausalModel {
   readonly config: GptConfig;
   readonly transformer: GptModel;
+  #packedTokens: PackedWeight | null = null;
 
   constructor(config: GptConfig, placement?: Placement) {
     super(placement);
@@ -84,7 +88,15 @@ export class GptForCausalLM extends Module implements CausalModel {
   }
 
   logits(hidden: Tensor): Tensor {
-    return linear(hidden, this.transformer.tokens.weight, null);
+    return linear(hidden, this.#packedTokens ?? this.transformer.tokens.weight, null);
+  }
+
+  protected override packWeights(precision: PackedPrecision): void {
+    this.#packedTokens = packWeight(this.transformer.tokens.weight, { precision });
+  }
+
+  protected override disposePacked(): void {
+    this.#packedTokens?.dispose();
   }
 
   /** Σ cross-entropy of every next token. */

@@ -2,7 +2,7 @@ import { Activation } from '../backend.js';
 import { GerbertError } from '../errors.js';
 import { record, records } from '../graph.js';
 import { checkChoice, checkOptions } from '../options.js';
-import { sameShape, shapeMismatch } from '../shape.js';
+import { type Shape, sameShape, shapeMismatch } from '../shape.js';
 import { empty, type Tensor } from '../tensor.js';
 import { type ActivationName, activationCode } from './activation.js';
 import { asRows, expectAlike, lastOf } from './operands.js';
@@ -100,7 +100,7 @@ function packedLinear(x: Tensor, weight: PackedWeight, bias: Tensor | null, opti
     shapeMismatch('linear', `x […, ${inputs}]`, { x: x.shape, weight: [outputs, inputs] });
   }
   const shape = [...x.shape.slice(0, -1), outputs];
-  checkSides({ bias, residual }, shape);
+  checkSides({ bias, residual }, { weight: [outputs, inputs], out: shape });
   if (records([x, bias, residual])) {
     throw new GerbertError(
       'PACK_NO_GRADIENT',
@@ -126,16 +126,16 @@ function checkLinear(
     const expected = layout === 'out-in' ? 'x […, I] and weight [O, I]' : 'x […, I] and weight [I, O]';
     shapeMismatch('linear', expected, { x: x.shape, weight: weight.shape });
   }
-  checkSides({ bias, residual }, [...x.shape.slice(0, -1), o!]);
+  checkSides({ bias, residual }, { weight: weight.shape, out: [...x.shape.slice(0, -1), o!] });
   return o!;
 }
 
 function checkSides(
   { bias, residual }: { bias: Tensor | null; residual: Tensor | null },
-  out: readonly number[],
+  { weight, out }: { weight: Shape; out: Shape },
 ): void {
   if (bias && !sameShape(bias.shape, [lastOf(out)])) {
-    shapeMismatch('linear', 'a bias of one number per output', { bias: bias.shape, result: out });
+    shapeMismatch('linear', 'a bias of one number per output', { bias: bias.shape, weight });
   }
   if (residual && !sameShape(residual.shape, out)) {
     shapeMismatch('linear', 'a residual shaped as the result', { residual: residual.shape, result: out });

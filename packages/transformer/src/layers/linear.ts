@@ -4,7 +4,10 @@ import {
   type LinearOptions,
   linear,
   Module,
+  type PackedPrecision,
+  type PackedWeight,
   type Placement,
+  packWeight,
   type Tensor,
 } from '@gerbert/tensor';
 
@@ -23,6 +26,7 @@ export class Linear extends Module {
   readonly weight: Tensor;
   readonly bias: Tensor | null;
   readonly #layout: 'out-in' | 'in-out';
+  #packed: PackedWeight | null = null;
 
   constructor({ inputs, outputs, init, bias = true, layout = 'out-in', parts }: LinearSpec, placement?: Placement) {
     super(placement);
@@ -34,6 +38,15 @@ export class Linear extends Module {
   }
 
   forward(x: Tensor, options: Pick<LinearOptions, 'activation' | 'residual'> = {}): Tensor {
-    return linear(x, this.weight, this.bias, { ...options, layout: this.#layout });
+    return linear(x, this.#packed ?? this.weight, this.bias, { ...options, layout: this.#layout });
+  }
+
+  protected override packWeights(precision: PackedPrecision): void {
+    this.#packed = packWeight(this.weight, { precision, layout: this.#layout });
+    this.weight.dispose();
+  }
+
+  protected override disposePacked(): void {
+    this.#packed?.dispose();
   }
 }
