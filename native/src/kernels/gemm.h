@@ -119,14 +119,16 @@ static void computeTile(const Product& p, const Plan& plan, int64_t i0, int64_t 
   for (int64_t k = 0; k < plan.words; k += sliceK) {
     const int64_t depth = least(sliceK, plan.words - k);
     const Factor a = leftSlice<Numbers>(p, plan, i0, rows, k, depth, ownA);
+    const bool more = plan.left && !plan.byRows && (plan.right || !p.b) && !widen && k + depth < plan.words;
     if (p.b) {
-      multiplySlice<Multiply>(rows, cols, depth, a, rightSlice<Numbers>(p, plan, j0, cols, k, depth, ownB), sums, plan.columns, k > 0);
+      const Factor b = rightSlice<Numbers>(p, plan, j0, cols, k, depth, ownB);
+      multiplySlice<Multiply>(rows, cols, depth, a, b, sums, plan.columns, k > 0, more);
     } else {
       const Factor b = storedSlice<Numbers>(p, plan, j0, cols, k, depth, widen ? ownB : nullptr);
       if (widen) {
         multiplySlice<Multiply>(rows, cols, depth, a, b, sums, plan.columns, k > 0);
       } else {
-        multiplySlice<Stored>(rows, cols, depth, a, b, sums, plan.columns, k > 0);
+        multiplySlice<Stored>(rows, cols, depth, a, b, sums, plan.columns, k > 0, more);
       }
     }
   }

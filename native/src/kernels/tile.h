@@ -20,20 +20,33 @@ GERBERT_INLINE Factor leftByRows(const void* data, int64_t stride) { return {dat
 GERBERT_INLINE Factor leftByColumns(const void* data, int64_t stride) { return {data, stride, tileRows, false}; }
 GERBERT_INLINE Factor right(const void* data, int64_t stride) { return {data, stride, tileColumns, false}; }
 
+// What the next slice will read, to be fetched into the second cache while this one is multiplied: after every aheadSteps steps so many lines
+// of 64 bytes of each factor.
+struct Ahead {
+  const char *a, *b;
+  int64_t aLines, bLines;
+};
+constexpr int64_t aheadSteps = 16;
+
 // c[M, N·W] = (c +) a · b over depth `k`, in M·N registers. Strides are in bytes.
 template <class How, int M, int N, bool ByRows>
-static void registerTile(int64_t depth, const char* a, int64_t aStride, const char* b, int64_t bStride, char* c, int64_t cStride, bool add) {
+static void registerTile(int64_t depth, const char* a, int64_t aStride, const char* b, int64_t bStride, char* c, int64_t cStride, bool add,
+                         Ahead ahead) {
   typedef typename How::Sums Sums;
   Sums sums[M][N] = {};
-  for (int64_t k = 0; k < depth; k++) {
-    decltype(How::right(b)) row[N];
+  for (int64_t k = 0; k < depth;) {
+    for (int64_t l = 0; l < ahead.aLines; l++, ahead.a += 64) __builtin_prefetch(ahead.a, 0, 2);
+    for (int64_t l = 0; l < ahead.bLines; l++, ahead.b += 64) __builtin_prefetch(ahead.b, 0, 2);
+    for (const int64_t end = least(depth, k + aheadSteps); k < end; k++) {
+      decltype(How::right(b)) row[N];
 #pragma GCC unroll 8
-    for (int v = 0; v < N; v++) row[v] = How::right(b + k * bStride + v * W * How::rightBytes);
+      for (int v = 0; v < N; v++) row[v] = How::right(b + k * bStride + v * W * How::rightBytes);
 #pragma GCC unroll 16
-    for (int i = 0; i < M; i++) {
-      const auto x = How::left(ByRows ? a + i * aStride + k * 4 : a + k * aStride + i * 4);
+      for (int i = 0; i < M; i++) {
+        const auto x = How::left(ByRows ? a + i * aStride + k * 4 : a + k * aStride + i * 4);
 #pragma GCC unroll 8
-      for (int v = 0; v < N; v++) sums[i][v] = How::step(x, row[v], sums[i][v]);
+        for (int v = 0; v < N; v++) sums[i][v] = How::step(x, row[v], sums[i][v]);
+      }
     }
   }
 #pragma GCC unroll 16
@@ -49,7 +62,7 @@ static void registerTile(int64_t depth, const char* a, int64_t aStride, const ch
   }
 }
 
-typedef void (*RegisterTile)(int64_t, const char*, int64_t, const char*, int64_t, char*, int64_t, bool);
+typedef void (*RegisterTile)(int64_t, const char*, int64_t, const char*, int64_t, char*, int64_t, bool, Ahead);
 
 template <class How>
 struct RegisterTiles {
@@ -72,15 +85,27 @@ template <class How>
 static constexpr RegisterTiles<How> registerTiles;
 
 // c[m, n] = (c +) a · b over `depth` ≤ sliceK words. Rows of c, which are words too, and of each panel of b must have room for n rounded up to whole vectors.
+// Where `more`, both factors are packed and go on behind this slice in every panel: that is fetched meanwhile.
 template <class How>
-static void multiplySlice(int64_t m, int64_t n, int64_t depth, const Factor& a, const Factor& b, void* c, int64_t cStride, bool add) {
+static void multiplySlice(int64_t m, int64_t n, int64_t depth, const Factor& a, const Factor& b, void* c, int64_t cStride, bool add,
+                          bool more = false) {
+  // Every tile fetches its share of the panels that it reads.
+  const int64_t aShare = roundUp(depth * tileRows * 4 / ceilDivide(n, tileColumns), 64);
+  const int64_t bShare = roundUp(depth * tileColumns * How::rightBytes / ceilDivide(m, tileRows), 64);
+  Ahead ahead = {};
+  if (more) {
+    ahead.aLines = ceilDivide(aShare * aheadSteps, depth * 64);
+    ahead.bLines = ceilDivide(bShare * aheadSteps, depth * 64);
+  }
   for (int64_t j = 0; j < n; j += tileColumns) {
     const char* right = (const char*)b.data + j / tileColumns * b.panel * How::rightBytes;
     const int64_t vectors = ceilDivide(least(tileColumns, n - j), W);
     for (int64_t i = 0; i < m; i += tileRows) {
-      registerTiles<How>.at[a.byRows][least(tileRows, m - i)][vectors](depth, (const char*)a.data + i / tileRows * a.panel * 4, a.stride * 4,
-                                                                       right, b.stride * How::rightBytes,
-                                                                       (char*)c + (i * cStride + j) * 4, cStride * 4, add);
+      const char* left = (const char*)a.data + i / tileRows * a.panel * 4;
+      ahead.a = left + depth * tileRows * 4 + j / tileColumns * aShare;
+      ahead.b = right + depth * tileColumns * How::rightBytes + i / tileRows * bShare;
+      registerTiles<How>.at[a.byRows][least(tileRows, m - i)][vectors](depth, left, a.stride * 4, right, b.stride * How::rightBytes,
+                                                                       (char*)c + (i * cStride + j) * 4, cStride * 4, add, ahead);
     }
   }
 }
