@@ -81,10 +81,11 @@ struct Kernels {
   void (*attentionProbabilities)(const View& probabilities, const View& q, const View& k, const View& spans, int64_t qAt,
                                  int64_t kAt, int64_t heads, int64_t headSize, double scale, Flag causal, int64_t window);
 
-  // ---- loss and optimiser: loss, lse, dloss [N] F, logits, dlogits [N,V] F, targets [N] i32; factor, squares [1] F
-  void (*crossEntropy)(const View& loss, const View& lse, const View& logits, const View& targets, int32_t ignore);
+  // ---- loss and optimiser: loss, lse, greatest, dloss [N] F, logits, dlogits [N,W] F, targets [N] i32; factor, squares [1] F
+  void (*crossEntropy)(const View& loss, const View& lse, const View* greatest, const View& logits, const View& targets,
+                       int32_t ignore, int64_t first, int64_t classes);
   void (*crossEntropyBackward)(const View& dlogits, const View& dloss, const View& logits, const View& lse,
-                               const View& targets, int32_t ignore);
+                               const View& targets, int32_t ignore, int64_t first, int64_t classes);
   void (*clipFactor)(const View& factor, const View& squares, double maxNorm, double scale);
   void (*adamw)(const View& w, const View& g, const View& m, const View& v, const View& factor, double lr, double beta1,
                 double beta2, double eps, double decay, double correction1, double correction2);  // w, g, m, v one size F
@@ -116,8 +117,8 @@ struct Kernels {
   X(attention, "y lse q k v spans qAt kAt vAt heads headSize scale causal window p seed step op")                           \
   X(attentionBackward, "dq dk dv dy y lse q k v spans qAt kAt vAt heads headSize scale causal window p seed step op")       \
   X(attentionProbabilities, "probabilities q k spans qAt kAt heads headSize scale causal window")                           \
-  X(crossEntropy, "loss lse logits targets ignore")                                                                         \
-  X(crossEntropyBackward, "dlogits dloss logits lse targets ignore")                                                        \
+  X(crossEntropy, "loss lse greatest logits targets ignore first classes")                                                  \
+  X(crossEntropyBackward, "dlogits dloss logits lse targets ignore first classes")                                          \
   X(clipFactor, "factor squares maxNorm scale")                                                                             \
   X(adamw, "w g m v factor lr beta1 beta2 eps decay correction1 correction2")
 

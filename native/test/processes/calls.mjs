@@ -220,7 +220,9 @@ export function calls({ array, run }) {
     },
     crossEntropy: () => {
       const [loss, lse] = [array([n]), array([n])];
-      run('crossEntropy', loss, lse, noise([n, c], 1), ints([n], c, 2), 5);
+      const greatest = array([n]);
+      run('crossEntropy', loss, lse, greatest, noise([n, c], 1), ints([n], c, 2), 5, 0, c + 7);
+      run('crossEntropy', loss, lse, greatest, noise([n, 7], 3), ints([n], c, 2), 5, c, c + 7);
       return [loss, lse];
     },
     crossEntropyBackward: () => {
@@ -233,6 +235,8 @@ export function calls({ array, run }) {
         array([n], () => 6),
         ints([n], c, 3),
         5,
+        0,
+        c,
       );
       return [dlogits];
     },

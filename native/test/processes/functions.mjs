@@ -24,6 +24,8 @@ function values() {
       array([1]),
       array([1], () => xs.length, 'i32'),
       -1,
+      0,
+      xs.length + 1,
     );
   } else {
     run('activation', y, x, ['none', 'gelu', 'geluTanh', 'relu', 'tanh', 'sigmoid', 'silu'].indexOf(name));

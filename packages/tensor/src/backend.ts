@@ -291,11 +291,37 @@ export type Kernels = {
 
   // ---- loss and optimiser ------------------------------------------------------------------------------------------
 
-  /** loss[n] = lse[n] − logits[n, targets[n]], lse[n] = log Σ exp logits[n, :]; both 0 where targets[n] = ignore. logits [N, V] F, targets [N] i32 in [0, V), loss, lse [N] F. */
-  crossEntropy(loss: View, lse: View, logits: View, targets: View, ignore: number): void;
+  /**
+   * loss[n] = lse[n] − z[n, targets[n]], lse[n] = log Σ exp z[n, :]; both 0 where targets[n] = ignore. targets [N] i32 in [0, classes), loss, lse [N] F.
+   * z [N, classes] is given by slices: logits [N, W] F are its columns first … first + W − 1 (W > 0, unless classes = 0), and a call takes the first slice
+   * (first = 0) or the one that follows the last call's. Before the slice that ends z has come, greatest [N] F holds the greatest of the columns so far,
+   * lse Σ exp (z − greatest) over them, and loss the target's logit where it was among them, else 0. greatest may be null where one slice is all of z.
+   */
+  crossEntropy(
+    loss: View,
+    lse: View,
+    greatest: View | null,
+    logits: View,
+    targets: View,
+    ignore: number,
+    first: number,
+    classes: number,
+  ): void;
 
-  /** dlogits[n, :] = (softmax(logits[n, :]) − onehot(targets[n])) · dloss[n], zeros where ignored. dlogits may be logits. dloss [N] F. */
-  crossEntropyBackward(dlogits: View, dloss: View, logits: View, lse: View, targets: View, ignore: number): void;
+  /**
+   * dlogits[n, j] = (exp(logits[n, j] − lse[n]) − [first + j = targets[n]]) · dloss[n], zeros where ignored: of a slice as `crossEntropy` takes it, in any
+   * order, with the lse of all columns. dlogits may be logits. dloss [N] F.
+   */
+  crossEntropyBackward(
+    dlogits: View,
+    dloss: View,
+    logits: View,
+    lse: View,
+    targets: View,
+    ignore: number,
+    first: number,
+    classes: number,
+  ): void;
 
   /** factor[0] = scale · min(1, maxNorm / (scale · √squares[0] + 10⁻⁶)); maxNorm = 0: scale. factor, squares [1] F. */
   clipFactor(factor: View, squares: View, maxNorm: number, scale: number): void;

@@ -11,11 +11,12 @@ export { type ActivationName, activation, gelu, geluTanh, relu, sigmoid, silu, t
 export { add, affine, divide, multiply, subtract } from './ops/arithmetic.js';
 export { type AttentionOptions, attention, attentionProbabilities } from './ops/attention.js';
 export { cast } from './ops/cast.js';
-export { crossEntropy, ignoreIndex, linearCrossEntropy } from './ops/cross-entropy.js';
+export { crossEntropy, ignoreIndex } from './ops/cross-entropy.js';
 export { dropout } from './ops/dropout.js';
 export { embedding, gatherRows } from './ops/gather.js';
 export { addLayerNorm, layerNorm } from './ops/layer-norm.js';
 export { type LinearOptions, linear } from './ops/linear.js';
+export { type LinearCrossEntropyOptions, linearCrossEntropy } from './ops/linear-cross-entropy.js';
 export { matmul } from './ops/matmul.js';
 export { type PackedPrecision, PackedWeight, packWeight } from './ops/packed-weight.js';
 export { type AutocastPrecision, autocast } from './ops/precision.js';

@@ -82,8 +82,8 @@ describe('backward kernels agree with finite differences', () => {
     const targets = indices([n], [5, -100, 0, 2]);
     const fn: Differentiable = ([x]) => {
       const [loss, lse, logits, dlogits] = [array([n]), array([n]), array([n, v], x), array([n, v])];
-      reference.crossEntropy(loss, lse, logits, targets, -100);
-      reference.crossEntropyBackward(dlogits, array([n], weights), logits, lse, targets, -100);
+      reference.crossEntropy(loss, lse, null, logits, targets, -100, 0, v);
+      reference.crossEntropyBackward(dlogits, array([n], weights), logits, lse, targets, -100, 0, v);
       return { loss: weighted(read(loss), weights), gradients: [read(dlogits)] };
     };
     expect(gradcheck(fn, [normal(n * v)])).toBe(n * v);

@@ -41,15 +41,6 @@ export function greatest(x: Floats, at: number, size: number): number {
   return max;
 }
 
-/** log Σ exp of size elements; −∞ if all are, or there is none. */
-export function logSumExp(x: Floats, at: number, size: number): number {
-  const max = greatest(x, at, size);
-  if (max === Number.NEGATIVE_INFINITY) return max;
-  let total = 0;
-  for (let j = 0; j < size; j++) total += Math.exp(x[at + j] - max);
-  return max + Math.log(total);
-}
-
 /** See `Kernels.softmaxBackward`: dx = y · (dy − Σ dy · y), or dy − exp(y) · Σ dy when log. */
 export function softmaxBackward(dx: View, dy: View, y: View, log: Flag): void {
   const check = new Arguments('softmaxBackward', { floats: { dx, dy, y } });

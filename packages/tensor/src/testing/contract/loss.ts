@@ -1,7 +1,8 @@
+import type { View } from '../../backend.js';
 import type { Bench } from './bench.js';
 import { row, softmaxOf, sumOf } from './formulas.js';
 import { elementary, gamma } from './precision.js';
-import { rejects } from './rejects.js';
+import { refuses, rejects } from './rejects.js';
 import { type Suite, widths } from './suite.js';
 
 const ignore = -100;
@@ -16,57 +17,134 @@ function targetsFor(bench: Bench, n: number, v: number): number[] {
   return Array.from({ length: n }, (_, i) => (v === 0 || i % 3 === 2 ? ignore : bench.random.int(v)));
 }
 
-/** lse errs by the share of its sum, γ(V) + u·(mean depth + 2 `elementary`), and its own roundings; the loss by one difference more. */
-async function crossEntropyCase(bench: Bench, n: number, v: number, std: number): Promise<void> {
-  const logits = bench.normals([n, v], std);
+/** The outputs of `crossEntropy`, and what it needs between slices. */
+function outputs(bench: Bench, n: number): { loss: View; lse: View; greatest: View } {
+  return { loss: bench.blank(n), lse: bench.blank(n), greatest: bench.blank(n) };
+}
+
+/** Calls the kernel for one slice after another of z [N, V]; `see` is called after each with the number of columns so far. */
+async function bySlices(
+  bench: Bench,
+  z: ArrayLike<number>,
+  given: { targets: number[]; slices: readonly number[] } & ReturnType<typeof outputs>,
+  see: (columns: number) => Promise<void> = async () => undefined,
+): Promise<void> {
+  const { targets, slices, loss, lse, greatest } = given;
+  const n = targets.length;
+  const v = sumOf(slices);
+  let first = 0;
+  for (const w of slices) {
+    const columns = Float64Array.from({ length: n * w }, (_, e) => z[Math.floor(e / w) * v + first + (e % w)]);
+    const ids = bench.indices([n], targets);
+    const between = slices.length === 1 ? null : greatest;
+    bench.backend.crossEntropy(loss, lse, between, bench.array([n, w], columns), ids, ignore, first, v);
+    first += w;
+    await see(first);
+  }
+}
+
+/**
+ * lse errs by the share of its sum, γ(V) + u·(mean depth + 2 `elementary`), and its own roundings; the loss by one difference more. Each slice after the
+ * first scales a part of the sum by e^−d anew: by two roundings and one `elementary` of that part, and by u·d of e^−d, which is less than u.
+ */
+async function crossEntropyCase(bench: Bench, n: number, std: number, slices: readonly number[]): Promise<void> {
+  const v = sumOf(slices);
+  const z = bench.normal(n * v, std);
   const targets = targetsFor(bench, n, v);
-  const [loss, lse] = [bench.blank(n), bench.blank(n)];
-  bench.backend.crossEntropy(loss, lse, logits, bench.indices([n], targets), ignore);
+  const { loss, lse, greatest } = outputs(bench, n);
+  await bySlices(bench, z, { targets, slices, loss, lse, greatest });
   const expected = { loss: [] as number[], lse: [] as number[] };
   const bound: number[] = [];
   targets.forEach((target, i) => {
-    const x = row(logits.values, i, v);
+    const x = row(z, i, v);
     const { max, lse: total, probabilities } = softmaxOf(x);
     const depth = sumOf(probabilities.map((p, j) => (p === 0 ? 0 : p * (max - x[j]))));
     const ignored = target === ignore;
     expected.lse.push(ignored ? 0 : total);
     expected.loss.push(ignored ? 0 : total - x[target]);
     const sums = gamma(v, bench.dtype) + bench.u * (depth + 2 * elementary);
-    bound.push(ignored ? 0 : sums + 3 * bench.u * (Math.abs(max) + Math.abs(total) + Math.abs(x[target])));
+    const scaled = (slices.length - 1) * bench.u * (elementary + 3);
+    bound.push(ignored ? 0 : sums + scaled + 3 * bench.u * (Math.abs(max) + Math.abs(total) + Math.abs(x[target])));
   });
-  await bench.expect(`[${n}, ${v}] lse`, lse, expected.lse, bound);
-  await bench.expect(`[${n}, ${v}] loss`, loss, expected.loss, bound);
+  await bench.expect(`[${n}, ${slices.join(' + ')}] lse`, lse, expected.lse, bound);
+  await bench.expect(`[${n}, ${slices.join(' + ')}] loss`, loss, expected.loss, bound);
 }
 
 function crossEntropyContract(suite: Suite): void {
   suite.test('gives the loss of every vocabulary', async (bench) => {
-    for (const v of [...widths, 5000]) for (const std of [1, 30]) await crossEntropyCase(bench, 7, v, std);
-    await crossEntropyCase(bench, 0, 33, 1);
+    for (const v of [...widths, 5000]) for (const std of [1, 30]) await crossEntropyCase(bench, 7, std, [v]);
+    await crossEntropyCase(bench, 0, 1, [33]);
+  });
+  suite.test('gives the loss slice by slice', async (bench) => {
+    for (const slices of [
+      [1, 1],
+      [32, 1],
+      [1, 31, 33],
+      [64, 64, 64, 63],
+      [3000, 17, 2049],
+    ]) {
+      for (const std of [1, 30]) await crossEntropyCase(bench, 7, std, slices);
+    }
+    await crossEntropyCase(bench, 0, 1, [3, 4]);
+  });
+  suite.test('keeps sum, maximum and the logit of the target between slices', async (bench) => {
+    const slices = [2, 3, 1];
+    const targets = [0, 1, 2, 4, 5, ignore]; // at each end of each slice
+    const z = bench.normal(6 * targets.length);
+    const { loss, lse, greatest } = outputs(bench, 6);
+    await bySlices(bench, z, { targets, slices, loss, lse, greatest }, async (columns) => {
+      if (columns === 6) return;
+      const so = targets.map((_, i) => row(z, i, 6).subarray(0, columns));
+      const sums = so.map((x, i) => (i === 5 ? 0 : sumOf(x.map((value) => Math.exp(value - Math.max(...x))))));
+      await bench.expect(`sums of ${columns} columns`, lse, sums, 4 * columns * elementary * bench.u);
+      const picked = targets.map((target, i) => (target >= 0 && target < columns ? z[6 * i + target] : 0));
+      await bench.expect(`logits of the targets in ${columns} columns`, loss, picked);
+      const first = { ...greatest, dims: [5] }; // of the ignored row nothing is said
+      await bench.expect(
+        `maxima of ${columns} columns`,
+        first,
+        so.slice(0, 5).map((x) => Math.max(...x)),
+      );
+    });
   });
   suite.test('takes a class as the one to ignore', async (bench) => {
     const loss = bench.blank(2);
-    bench.backend.crossEntropy(loss, bench.blank(2), bench.normals([2, 3]), bench.indices([2], [1, 1]), 1);
+    const targets = bench.indices([2], [1, 1]);
+    bench.backend.crossEntropy(loss, bench.blank(2), null, bench.normals([2, 3]), targets, 1, 0, 3);
     await bench.expect('loss', loss, [0, 0]);
   });
-  suite.test('carries −∞, ∞ and NaN as IEEE 754', async (bench) => {
+  suite.test('carries −∞, ∞ and NaN as IEEE 754, within a slice and from one to the next', async (bench) => {
     const logits = [
       [-inf, 0, 0],
       [-inf, 0, 0],
       [inf, 0, 0],
       [nan, 0, 0],
       [-inf, -inf, -inf],
+      [0, -inf, -inf],
+      [0, 0, nan],
+      [0, -inf, inf],
+      [nan, inf, nan], // ignored
     ];
-    const [loss, lse] = [bench.blank(5), bench.blank(5)];
-    bench.backend.crossEntropy(
-      loss,
-      lse,
-      bench.array([5, 3], logits.flat()),
-      bench.indices([5], [1, 0, 1, 1, 1]),
-      ignore,
-    );
-    const bound = 4 * elementary * bench.u;
-    await bench.expect('loss', loss, [Math.LN2, inf, nan, nan, nan], bound);
-    await bench.expect('lse', lse, [Math.LN2, Math.LN2, nan, nan, -inf], bound);
+    const targets = [1, 0, 1, 1, 1, 2, 0, 1, ignore];
+    const bound = 8 * elementary * bench.u;
+    for (const slices of [[3], [1, 2], [2, 1], [1, 1, 1]]) {
+      const { loss, lse, greatest } = outputs(bench, 9);
+      await bySlices(bench, logits.flat(), { targets, slices, loss, lse, greatest });
+      await bench.expect('loss', loss, [Math.LN2, inf, nan, nan, nan, inf, nan, nan, 0], bound);
+      await bench.expect('lse', lse, [Math.LN2, Math.LN2, nan, nan, -inf, 0, nan, nan, 0], bound);
+    }
+  });
+  suite.test('carries −∞ and NaN past whole blocks of columns', async (bench) => {
+    const v = 5000;
+    const z = new Float64Array(4 * v).fill(-inf);
+    z[v - 1] = 3; // row 0 has one number, the last; row 1 none
+    z[2 * v] = nan; // row 2 has nothing else
+    z.fill(1e30, 3 * v, 4 * v);
+    const { loss, lse, greatest } = outputs(bench, 4);
+    await bySlices(bench, z, { targets: [v - 1, 0, 1, 7], slices: [v], loss, lse, greatest });
+    const large = bench.rounded([1e30])[0];
+    await bench.expect('lse', lse, [3, -inf, nan, large], [0, 0, 0, 2 * bench.u * large]);
+    await bench.expect('loss', loss, [0, nan, nan, Math.log(v)], [0, 0, 0, 4 * bench.u * large]);
   });
   suite.test('gives the same bits for a row alone', async (bench) => {
     const logits = bench.normals([9, 777]);
@@ -74,27 +152,49 @@ function crossEntropyContract(suite: Suite): void {
       [9],
       Array.from({ length: 9 }, () => bench.random.int(777)),
     );
-    const [loss, lse] = [bench.blank(9), bench.blank(9)];
-    bench.backend.crossEntropy(loss, lse, logits, targets, ignore);
+    const all = outputs(bench, 9);
+    // Twice, as the first slice and as the one that follows it.
+    const twice = ({ loss, lse, greatest }: ReturnType<typeof outputs>, z: View, ids: View) => {
+      for (const first of [0, 777]) bench.backend.crossEntropy(loss, lse, greatest, z, ids, ignore, first, 1554);
+    };
+    twice(all, logits, targets);
     for (const i of [0, 4, 8]) {
-      const [one, oneLse] = [bench.blank(1), bench.blank(1)];
-      const at = { ...logits, offset: logits.offset + i * 777, dims: [1, 777] };
-      bench.backend.crossEntropy(one, oneLse, at, { ...targets, offset: targets.offset + i, dims: [1] }, ignore);
-      await bench.expectSameBits(`row ${i}`, one, { ...loss, offset: loss.offset + i, dims: [1] });
-      await bench.expectSameBits(`lse of row ${i}`, oneLse, { ...lse, offset: lse.offset + i, dims: [1] });
+      const one = outputs(bench, 1);
+      const at = (view: View, step: number, dims: number[]): View => ({
+        ...view,
+        offset: view.offset + i * step,
+        dims,
+      });
+      twice(one, at(logits, 777, [1, 777]), at(targets, 1, [1]));
+      await bench.expectSameBits(`row ${i}`, one.loss, at(all.loss, 1, [1]));
+      await bench.expectSameBits(`lse of row ${i}`, one.lse, at(all.lse, 1, [1]));
     }
   });
   rejects(suite, 'crossEntropy', (bench) => ({
     arguments: {
       loss: bench.blank(3),
-      lse: bench.blank(3),
+      lse: bench.normals([3]),
+      greatest: bench.normals([3]),
       logits: bench.normals([3, 4]),
-      targets: bench.indices([3], [0, ignore, 3]),
+      targets: bench.indices([3], [0, ignore, 5]),
       ignore,
+      first: 2,
+      classes: 6,
     },
-    free: ['logits.1'],
-    indices: { targets: [-1, 4, 2 ** 31 - 1, -99] },
+    harmless: ['logits dimension 1 − 1'],
+    numbers: { first: [-1, 3, 2 ** 40], classes: [5, -1, 2 ** 31] },
+    indices: { targets: [-1, 6, 2 ** 31 - 1, -99] },
   }));
+  suite.test('throws KERNEL_ARGUMENT for a slice of no columns, unless there are none', async (bench) => {
+    const none = (classes: number) => {
+      const { loss, lse, greatest } = outputs(bench, 2);
+      const targets = bench.indices([2], [ignore, ignore]);
+      bench.backend.crossEntropy(loss, lse, greatest, bench.blank(2, 0), targets, ignore, 0, classes);
+      return loss;
+    };
+    await bench.expect('loss', none(0), [0, 0]);
+    refuses('crossEntropy', 'a slice of no columns', () => none(1));
+  });
 }
 
 /** A probability errs by u·(|x| + |lse| + `elementary`) of itself, and by the rounding of the lse that is given. */
@@ -113,6 +213,8 @@ async function crossEntropyBackwardCase(bench: Bench, n: number, v: number, inPl
     bench.array([n], lse),
     bench.indices([n], targets),
     ignore,
+    0,
+    v,
   );
   const expected: number[] = [];
   const bound: number[] = [];
@@ -145,8 +247,32 @@ function crossEntropyBackwardContract(suite: Suite): void {
       lse,
       bench.indices([1], [ignore]),
       ignore,
+      0,
+      3,
     );
     await bench.expect('dlogits', logits, [0, 0, 0]);
+  });
+  suite.test('gives of a slice what it gives of those columns', async (bench) => {
+    const [n, v] = [6, 70];
+    const targets = [0, 32, 33, 35, 69, ignore];
+    const logits = bench.normals([n, v]);
+    const rest = [bench.normals([n]), bench.normals([n]), bench.indices([n], targets)] as const;
+    const backward = (to: View, [dloss, lse, ids]: typeof rest, z: View, first: number) =>
+      bench.backend.crossEntropyBackward(to, dloss, z, lse, ids, ignore, first, v);
+    const all = bench.blank(n, v);
+    backward(all, rest, logits, 0);
+    const whole = await bench.read(all);
+    for (const [first, w] of [
+      [0, 33],
+      [33, 3],
+      [36, 34],
+    ]) {
+      const columns = (from: Float64Array) =>
+        Float64Array.from({ length: n * w }, (_, e) => from[Math.floor(e / w) * v + first + (e % w)]);
+      const slice = bench.array([n, w], columns(logits.values));
+      backward(slice, rest, slice, first);
+      await bench.expect(`columns ${first} … ${first + w}`, slice, columns(whole));
+    }
   });
   rejects(suite, 'crossEntropyBackward', (bench) => ({
     arguments: {
@@ -154,9 +280,12 @@ function crossEntropyBackwardContract(suite: Suite): void {
       dloss: bench.normals([3]),
       logits: bench.normals([3, 4]),
       lse: bench.normals([3]),
-      targets: bench.indices([3], [0, ignore, 3]),
+      targets: bench.indices([3], [0, ignore, 5]),
       ignore,
+      first: 2,
+      classes: 6,
     },
-    indices: { targets: [-1, 4, 2 ** 31 - 1, -99] },
+    numbers: { first: [-1, 3, 2 ** 40], classes: [5, -1, 2 ** 31] },
+    indices: { targets: [-1, 6, 2 ** 31 - 1, -99] },
   }));
 }

@@ -48,9 +48,18 @@ export function rejects(suite: Suite, kernel: KernelName, make: (bench: Bench) =
   });
 }
 
+/** Expects a call to throw `KERNEL_ARGUMENT` with the kernel's name in its message. */
+export function refuses(kernel: KernelName, what: string, call: () => void): void {
+  expectRefusal(kernel, what, thrownBy(call));
+}
+
 function invoke(backend: Backend, kernel: KernelName, named: Call['arguments']): unknown {
+  return thrownBy(() => (backend[kernel] as (...values: unknown[]) => void)(...Object.values(named)));
+}
+
+function thrownBy(call: () => void): unknown {
   try {
-    (backend[kernel] as (...values: unknown[]) => void)(...Object.values(named));
+    call();
     return undefined;
   } catch (error) {
     return error;
