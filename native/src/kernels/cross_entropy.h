@@ -24,8 +24,6 @@ GERBERT_INLINE Exponentials addExponentials(Exponentials e, const float* x, int6
   return e;
 }
 
-GERBERT_INLINE float logOf(Exponentials e) { return (e.greatest == minusInfinity ? 0 : e.greatest) + logf(e.total); }
-
 GERBERT_INLINE void needSlice(const char* kernel, int64_t first, int64_t width, int64_t classes) {
   if (classes < 0 || classes > INT32_MAX) fail(kernel, "classes is %lld, outside [0, 2^31)", (long long)classes);
   needColumns(kernel, "the vocabulary", first, width, classes);
@@ -58,7 +56,7 @@ static void kernel_crossEntropy(const View& loss, const View& lse, const View* g
       float picked = first == 0 ? 0 : result;
       if (column >= 0 && column < width) picked = row[column];
       if (greatest) floats(greatest)[n] = e.greatest;
-      l = last ? logOf(e) : e.total;
+      l = last ? e.greatest + logf(e.total) : e.total;
       result = last ? l - picked : picked;
     }
   });

@@ -38,7 +38,7 @@ export function crossEntropy(
     let picked = first === 0 ? 0 : losses[i];
     if (column >= 0 && column < w) picked = from[at + column];
     if (maxima !== null) maxima[i] = max;
-    const result = last ? max + (max === Number.NEGATIVE_INFINITY ? 0 : Math.log(total)) : total;
+    const result = last ? max + Math.log(total) : total;
     totals[i] = result;
     losses[i] = last ? result - picked : picked;
   }
