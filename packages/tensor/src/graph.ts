@@ -39,31 +39,49 @@ export interface Recorded {
 }
 
 let sequence = 0;
-let recording = true;
 
-/** Runs a synchronous `fn` without recording how tensors are computed. */
-export function noGrad<T>(fn: () => T): T {
-  const before = recording;
-  recording = false;
+/** Whether ops are recorded, and who is told what they read where they are not. */
+interface Mode {
+  readonly recording: boolean;
+  readonly reads: Set<Tensor> | null;
+}
+
+let mode: Mode = { recording: true, reads: null };
+
+function inMode<T>(wanted: Mode, fn: () => T): T {
+  const before = mode;
+  mode = wanted;
   try {
-    return synchronous('noGrad', fn);
+    return fn();
   } finally {
-    recording = before;
+    mode = before;
   }
 }
 
+/** Runs a synchronous `fn` without recording how tensors are computed. */
+export function noGrad<T>(fn: () => T): T {
+  return inMode({ recording: false, reads: null }, () => synchronous('noGrad', fn));
+}
+
+/** Runs `fn` without recording; returns its result, and every tensor read by an op that would have been recorded. */
+export function watched<T>(fn: () => T): { result: T; reads: ReadonlySet<Tensor> } {
+  const reads = new Set<Tensor>();
+  return { result: inMode({ recording: false, reads }, fn), reads };
+}
+
 export function isRecording(): boolean {
-  return recording;
+  return mode.recording;
 }
 
 /** Whether `record` with these inputs would keep a node: if not, nothing needs to be saved for backward. */
 export function records(inputs: readonly (Tensor | null | undefined)[]): boolean {
-  return recording && inputs.some((t) => t?.requiresGrad);
+  return mode.recording && inputs.some((t) => t?.requiresGrad);
 }
 
 /** Makes `outputs` know how they came about, when recording is on and an input requires a gradient. Returns the first output. */
 export function record({ name, inputs, outputs, saved, backward }: Recorded): Tensor {
   const [first] = outputs;
+  if (mode.reads) for (const t of [...inputs, ...saved]) if (t) mode.reads.add(t);
   if (!records(inputs)) return first;
   const given = inputs.filter((t): t is Tensor => t != null);
   const kept = saved.filter((t): t is Tensor => t != null);
@@ -85,7 +103,7 @@ export function backward(root: Tensor, scale = 1): void {
   if (!root.requiresGrad) {
     throw new GerbertError('NO_GRADIENT', 'backward(): nothing this tensor was computed from requires a gradient.');
   }
-  const nodes = reachable(root);
+  const nodes = reachable([root]);
   for (const node of nodes) checkSaved(node);
   const sink = new Sink();
   within(
@@ -132,15 +150,44 @@ function visit(node: Node, sink: Sink): void {
   node.inputs = node.outputs = node.saved = [];
 }
 
-function reachable(root: Tensor): Node[] {
+/** The nodes that `roots` hang on, as far back as number `since`, latest first. */
+function reachable(roots: readonly Tensor[], since = 0): Node[] {
   const found = new Set<Node>();
-  const stack = root.node ? [root.node] : [];
+  const stack = roots.flatMap(({ node }) => node ?? []);
   for (let node = stack.pop(); node; node = stack.pop()) {
-    if (found.has(node)) continue;
+    if (found.has(node) || node.sequence < since) continue;
     found.add(node);
     for (const input of node.inputs) if (input.node && !found.has(input.node)) stack.push(input.node);
   }
   return [...found].sort((a, b) => b.sequence - a.sequence);
+}
+
+/**
+ * To be called by a backward function: has `fn` compute once more, recorded, what the op's outputs were, and takes their gradients through what that
+ * recorded, on to the op's inputs and to leaves. Everything is added in the order in which it would have been without the op around it.
+ *
+ * @param of the outputs and inputs of the op
+ * @throws `CHECKPOINT_CHANGED` where `fn` depends on a computed tensor that is no input of the op: its gradient would go nowhere
+ */
+export function backwardThrough(
+  gradients: Gradients,
+  of: { outputs: readonly Tensor[]; inputs: readonly Tensor[] },
+  fn: () => readonly Tensor[],
+): void {
+  const sink = gradients as Sink;
+  const since = sequence;
+  const results = inMode({ recording: true, reads: null }, fn);
+  const nodes = reachable(results, since);
+  const reads = [...results, ...nodes.flatMap(({ inputs }) => inputs)];
+  if (reads.some((t) => t.node && t.node.sequence < since && !of.inputs.includes(t))) {
+    throw new GerbertError(
+      'CHECKPOINT_CHANGED',
+      'checkpoint(): in backward the function read a computed tensor that it had not read in forward.',
+    );
+  }
+  for (const node of nodes) checkSaved(node);
+  for (const [i, output] of of.outputs.entries()) sink.move(output, results[i]!);
+  for (const node of nodes) visit(node, sink);
 }
 
 /** Gradients on their way. Several tensors may share one gradient's storage, so holders are counted and only a sole holder is added to in place. */
@@ -172,6 +219,14 @@ class Sink implements Gradients {
       this.#holders.delete(storage);
       storage.release();
     }
+  }
+
+  /** Makes the gradient of one tensor that of another. */
+  move(from: Tensor, to: Tensor): void {
+    const gradient = this.pending(from);
+    if (!gradient) return;
+    this.give(to, gradient);
+    this.done(from);
   }
 
   give(input: Tensor, gradient: Tensor): void {

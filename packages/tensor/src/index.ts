@@ -11,6 +11,7 @@ export { type ActivationName, activation, gelu, geluTanh, relu, sigmoid, silu, t
 export { add, affine, divide, multiply, subtract } from './ops/arithmetic.js';
 export { type AttentionOptions, attention, attentionProbabilities } from './ops/attention.js';
 export { cast } from './ops/cast.js';
+export { checkpoint } from './ops/checkpoint.js';
 export { crossEntropy, ignoreIndex } from './ops/cross-entropy.js';
 export { dropout } from './ops/dropout.js';
 export { embedding, gatherRows } from './ops/gather.js';

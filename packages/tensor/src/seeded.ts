@@ -10,6 +10,9 @@ export interface Randomness {
   step: number;
 }
 
+/** The key of a dropout op. */
+export type OpKey = Readonly<Randomness & { op: number }>;
+
 let current: Randomness & { op: number } = { seed: 0, step: 0, op: 0 };
 
 /** Runs a synchronous `fn` (one forward pass) whose dropout masks depend on `seed`, `step` and the order of its dropout ops only. */
@@ -31,7 +34,23 @@ export function seeded<T>(randomness: Randomness, fn: () => T): T {
 }
 
 /** The key of the next dropout op. */
-export function nextOp(): Readonly<Randomness & { op: number }> {
+export function nextOp(): OpKey {
   current.op = (current.op + 1) % 2 ** 24;
   return { ...current };
+}
+
+/** The key of the latest dropout op. */
+export function latestOp(): OpKey {
+  return { ...current };
+}
+
+/** Runs `fn` as if `latest` had been the latest dropout op before it. */
+export function resumed<T>(latest: OpKey, fn: () => T): T {
+  const before = current;
+  current = { ...latest };
+  try {
+    return fn();
+  } finally {
+    current = before;
+  }
 }

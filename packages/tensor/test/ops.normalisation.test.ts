@@ -47,6 +47,7 @@ describe('layerNorm', () => {
     layerNorm(x, tensor(gamma, at), tensor(beta, at), eps),
   );
   checkGradients('gamma and beta used twice', shapes, ([x, g, b]) => layerNorm(layerNorm(x, g, b, eps), g, b, eps));
+  checkGradients('one tensor as gamma and beta', [[3, 7], [7]], ([x, g]) => layerNorm(x, g, g, eps));
   checkGradients('computed gamma and beta', shapes, ([x, g, b]) => layerNorm(x, multiply(g, b), add(g, b), eps));
 
   const two = [[3, 7], [3, 7], [7], [7]];

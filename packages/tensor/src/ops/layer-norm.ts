@@ -1,3 +1,4 @@
+import { Binary } from '../backend.js';
 import { type Gradients, record } from '../graph.js';
 import { checkOptions } from '../options.js';
 import { sameShape, shapeMismatch } from '../shape.js';
@@ -54,7 +55,7 @@ function normalise(
         const call = (dgamma: Tensor | null, dbeta: Tensor | null) =>
           backend.layerNormBackward(asRows(ds!), dgamma, dbeta, asRows(dy), asRows(sum), mean, rstd, gamma);
         intoBoth(gradients, gamma, beta, call);
-        if (dsum) backend.binary(ds, ds, dsum, 0);
+        if (dsum) backend.binary(ds, ds, dsum, Binary.add);
       }
       gradients.give(x, ds!);
       if (residual) gradients.give(residual, ds!);
@@ -76,7 +77,13 @@ function intoBoth(
     return into;
   };
   const forBeta = (dgamma: Tensor | null) => {
-    if (gradients.needs(beta)) gradients.add(beta, (into, accumulate) => write(dgamma, zeroed(into, accumulate)));
+    if (gamma === beta && dgamma) {
+      // The same tensor's gradient is being written: its other part comes by itself.
+      const dbeta = zeroed(beta.emptyLike(), 0);
+      write(dgamma, dbeta);
+      backend.binary(dgamma, dgamma, dbeta, Binary.add);
+    } else if (gradients.needs(beta))
+      gradients.add(beta, (into, accumulate) => write(dgamma, zeroed(into, accumulate)));
     else write(dgamma, null);
   };
   if (gradients.needs(gamma)) gradients.add(gamma, (into, accumulate) => forBeta(zeroed(into, accumulate)));
