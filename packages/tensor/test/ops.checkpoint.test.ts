@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest';
+import { isRecording } from '../src/graph.js';
 import {
   add,
   affine,
@@ -153,7 +154,32 @@ const cases: [name: string, shapes: number[][], f: Case][] = [
     },
   ],
   [
-    'results that are one tensor, an input, and a parameter',
+    'a result that is named twice',
+    [[n, c]],
+    ([x], wrap) => {
+      const [a, b] = wrap((input) => ((h) => [h, h])(tanh(input)), gelu(x!)) as [Tensor, Tensor];
+      return sum(add(multiply(a, b), multiply(b, relu(b))));
+    },
+  ],
+  [
+    'insides that are freed early',
+    [
+      [n, c],
+      [c, c],
+    ],
+    ([x, w], wrap) =>
+      sum(
+        wrap((input) => {
+          const frozen = scope(() => affine(tanh(input.detach()), 2));
+          noGrad(() => gelu(input)).dispose();
+          const y = linear(multiply(input, frozen), w!, null);
+          if (!isRecording()) frozen.dispose();
+          return gelu(y);
+        }, gelu(x!)),
+      ),
+  ],
+  [
+    'results that are an input, a parameter, and computed',
     [
       [n, c],
       [n, c],
@@ -220,9 +246,9 @@ describe('checkpoint', () => {
       seeded({ seed: 1, step: 2 }, () => {
         const a = dropout(x, 0.5);
         const b = wrap((input) => dropout(dropout(input, 0.2), 0.5), x);
-        const loss = sum(add(a, b));
-        loss.backward();
-        return [a, b, dropout(x, 0.5)].map(numbers);
+        const c = dropout(x, 0.5);
+        sum(add(add(a, b), c)).backward();
+        return [a, b, c, dropout(x, 0.5)].map(numbers);
       });
     expect(masks(checkpoint)).toEqual(masks(plainly));
   });
@@ -260,8 +286,35 @@ describe('checkpoint', () => {
       expectError(() => changing(same, second).backward(), 'CHECKPOINT_CHANGED', part);
     const computed = tanh(x);
     expectError(() => changing(same, (h) => add(h, computed)).backward(), 'CHECKPOINT_CHANGED', 'computed');
+    expectError(() => changing(same, () => computed).backward(), 'CHECKPOINT_CHANGED', 'computed');
+    const overwriting = (h: Tensor) => {
+      const inner = tanh(h);
+      const y = multiply(inner, inner);
+      inner.write(inner.readSync());
+      return y;
+    };
+    expectError(() => changing(overwriting, overwriting).backward(), 'STALE_TENSOR', 'multiply');
     changing(same, same).backward();
     expect(numbers(w.grad)).toEqual(new Array(c).fill(n));
+  });
+
+  onEachDevice('copies no gradient that would not be copied without it', (at) => {
+    const copies = (wrap: Wrap) => {
+      let count = 0;
+      const cast: typeof at.device.backend.cast = (to, from) => {
+        count += 1;
+        at.device.backend.cast(to, from);
+      };
+      const backend = { ...at.device.backend, cast };
+      const own: Where = { dtype: at.dtype, device: { ...at.device, backend, pool: new Pool(backend) } };
+      const [x, w] = [leaf([n, c], own), leaf([c, c], own)];
+      scope(() => {
+        const residual = (h: Tensor) => linear(tanh(h), w, null, { residual: h });
+        sum(wrap(residual, wrap(residual, gelu(x)))).backward();
+      });
+      return count;
+    };
+    expect(copies(checkpoint)).toBe(copies(plainly));
   });
 
   onEachDevice('takes a function that returns tensors at once', (at) => {
