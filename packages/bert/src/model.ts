@@ -1,5 +1,12 @@
 import { dropout, embedding, Module, normal, type Placement, type Tensor } from '@gerbert/tensor';
-import { type BlockSpec, Embedding, LayerNorm, type Positions, PostNormBlock } from '@gerbert/transformer';
+import {
+  type BlockSpec,
+  Embedding,
+  forwardBlocks,
+  LayerNorm,
+  type Positions,
+  PostNormBlock,
+} from '@gerbert/transformer';
 import type { BertConfig } from './config.js';
 import { checkIds, type Encoded } from './input.js';
 
@@ -37,6 +44,8 @@ export class BertEmbeddings extends Module {
 /** BERT's encoder (Devlin et al. 2019): embeddings and post-norm blocks. Parameter names are those of Hugging Face checkpoints. */
 export class BertModel extends Module {
   readonly config: BertConfig;
+  /** Whether backward computes each block a second time instead of keeping what is inside of it; no bit depends on it. */
+  gradientCheckpointing = false;
   readonly embeddings: BertEmbeddings;
   readonly layers: readonly PostNormBlock[];
 
@@ -52,9 +61,8 @@ export class BertModel extends Module {
   /** Last hidden states [N, C]. */
   forward(input: Encoded): Tensor {
     checkIds(this.config, input);
-    let x = this.embeddings.forward(input);
-    for (const layer of this.layers) x = layer.forward(x, input.at);
-    return x;
+    const x = this.embeddings.forward(input);
+    return forwardBlocks(this.layers, x, input.at, { checkpointing: this.gradientCheckpointing });
   }
 
   /** The attention probabilities of every layer, each for all sequences in turn [H, T, T] in one flat tensor. No dropout, no gradient. */

@@ -1,5 +1,12 @@
 import { dropout, embedding, GerbertError, Module, normal, type Placement, type Tensor } from '@gerbert/tensor';
-import { type BlockSpec, Embedding, LayerNorm, type Positions, PreNormBlock } from '@gerbert/transformer';
+import {
+  type BlockSpec,
+  Embedding,
+  forwardBlocks,
+  LayerNorm,
+  type Positions,
+  PreNormBlock,
+} from '@gerbert/transformer';
 import type { GptConfig } from './config.js';
 
 // N rows (tokens of the packed batch), C width, V vocabulary.
@@ -7,6 +14,8 @@ import type { GptConfig } from './config.js';
 /** GPT-2's decoder (Radford et al. 2019): embeddings, pre-norm blocks, a last normalisation. Parameter names are those of Hugging Face checkpoints. */
 export class GptModel extends Module {
   readonly config: GptConfig;
+  /** Whether backward computes each block a second time instead of keeping what is inside of it; no bit depends on it. */
+  gradientCheckpointing = false;
   readonly tokens: Embedding;
   readonly positions: Embedding;
   readonly blocks: readonly PreNormBlock[];
@@ -36,9 +45,8 @@ export class GptModel extends Module {
       );
     }
     const summed = embedding([this.tokens.weight, ids], [this.positions.weight, at.positions]); // [N, C]
-    let x = dropout(summed, this.training ? embdPdrop : 0, at.keys);
-    for (const block of this.blocks) x = block.forward(x, at);
-    return this.norm.forward(x);
+    const x = dropout(summed, this.training ? embdPdrop : 0, at.keys);
+    return this.norm.forward(forwardBlocks(this.blocks, x, at, { checkpointing: this.gradientCheckpointing }));
   }
 }
 

@@ -1,7 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { affine, type HostTensor, readSafetensors, seeded, type Tensor, writeSafetensors } from '@gerbert/tensor';
+import {
+  affine,
+  checkpoint,
+  type HostTensor,
+  readSafetensors,
+  seeded,
+  type Tensor,
+  writeSafetensors,
+} from '@gerbert/tensor';
 import { describe, expect, test } from 'vitest';
 import { adamw, linearSchedule, type StepReport, Trainer, type TrainerOptions } from '../src/index.js';
 import { need, type Place, placement, places } from './places.js';
@@ -294,6 +302,33 @@ test('an endless training ends when it is left', async () => {
   expect(trainer.step).toBe(13);
 });
 
+test('gradientCheckpointing is set on the model, and changes no bit', async () => {
+  class Checkpointing extends TinyNet {
+    gradientCheckpointing = false;
+    runs = 0;
+
+    override loss(batch: TinyBatch) {
+      const parts = () => {
+        this.runs += 1;
+        const { next, small } = super.loss(batch);
+        return [next, small] as const;
+      };
+      const [next, small] = this.gradientCheckpointing ? checkpoint(parts) : parts();
+      return { next, small };
+    }
+  }
+  const [steps, seed] = [4, 3];
+  const train = async (options: Options) => {
+    const model = new Checkpointing(placement(js), { dropout: 0.3 });
+    const curve = losses(await run(makeTrainer(model, { steps, seed, ...options })));
+    return { curve, runs: model.runs, weights: await parameters(model) };
+  };
+  const plain = await train({});
+  expect(plain.runs).toBe(steps);
+  expect(await train({ gradientCheckpointing: false })).toEqual(plain);
+  expect(await train({ gradientCheckpointing: true })).toEqual({ ...plain, runs: 2 * steps });
+});
+
 test('senseless and unknown options are refused', () => {
   const make = (options: object) => () => makeTrainer(new TinyNet(placement(js)), options);
   for (const options of [
@@ -307,5 +342,6 @@ test('senseless and unknown options are refused', () => {
   }
   expect(make({ epochs: 3 })).toThrow(code('OPTION_UNKNOWN'));
   expect(make({ acumulate: 3 })).toThrow("did you mean 'accumulate'?");
+  expect(make({ gradientCheckpointing: true })).toThrow(code('OPTION_RANGE'));
   expect(make({ seed: undefined, schedule: undefined, signal: undefined })).not.toThrow();
 });

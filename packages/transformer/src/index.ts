@@ -1,6 +1,7 @@
 export { PostNormBlock } from './blocks/post-norm.js';
 export { PreNormBlock } from './blocks/pre-norm.js';
 export type { BlockSpec } from './blocks/spec.js';
+export { type Block, forwardBlocks } from './blocks/stack.js';
 export type { Generated } from './generation/beam.js';
 export { generate, stream } from './generation/generate.js';
 export type { CausalModel } from './generation/model.js';

@@ -37,6 +37,15 @@ export abstract class BertWithHead extends Module {
     this.bert = this.child('bert', new BertModel(config, placement));
   }
 
+  /** See `BertModel.gradientCheckpointing`. */
+  get gradientCheckpointing(): boolean {
+    return this.bert.gradientCheckpointing;
+  }
+
+  set gradientCheckpointing(value: boolean) {
+    this.bert.gradientCheckpointing = value;
+  }
+
   get device() {
     return this.bert.embeddings.words.weight.device;
   }

@@ -71,6 +71,15 @@ export class GptForCausalLM extends Module implements CausalModel {
     });
   }
 
+  /** See `GptModel.gradientCheckpointing`. */
+  get gradientCheckpointing(): boolean {
+    return this.transformer.gradientCheckpointing;
+  }
+
+  set gradientCheckpointing(value: boolean) {
+    this.transformer.gradientCheckpointing = value;
+  }
+
   get device(): Device {
     return this.transformer.tokens.weight.device;
   }

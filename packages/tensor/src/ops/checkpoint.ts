@@ -27,7 +27,7 @@ export function checkpoint<I extends readonly Tensor[], T extends Tensor | reado
     const { result, reads } = watched(() => synchronous('checkpoint', () => fn(...inputs)));
     const own = currentScope()!;
     for (const t of reads) if (!t.disposed && !own.owns(t.storage)) read.add(t);
-    const results = distinct(result);
+    const results = tensorsIn(result);
     return { shape: result, results, outputs: results.map((t) => t.detach()) };
   });
   const ended = latestOp();
@@ -42,6 +42,7 @@ export function checkpoint<I extends readonly Tensor[], T extends Tensor | reado
       backwardThrough(gradients, { outputs, inputs: kept }, () => again(fn, inputs, { began, ended, outputs }));
     },
   });
+  // A tensor that is returned twice is one output, as its gradient is one sum.
   const outputOf = (t: Tensor) => outputs[results.indexOf(t)]!;
   return (shape instanceof Tensor ? outputOf(shape) : shape.map(outputOf)) as T;
 }
@@ -53,7 +54,7 @@ function again<I extends readonly Tensor[]>(
   { began, ended, outputs }: { began: OpKey; ended: OpKey; outputs: readonly Tensor[] },
 ): Tensor[] {
   return resumed(began, () => {
-    const results = distinct(fn(...inputs));
+    const results = tensorsIn(fn(...inputs));
     const shapes = (tensors: readonly Tensor[]) => tensors.map((t) => `${t.dtype} ${formatShape(t.shape)}`).join(', ');
     if (shapes(results) !== shapes(outputs)) changed(`${shapes(outputs)} in forward and ${shapes(results)}`);
     const drawn = latestOp().op;
@@ -66,9 +67,9 @@ function changed(what: string): never {
   throw new GerbertError('CHECKPOINT_CHANGED', `checkpoint(): the function made ${what} in backward.`);
 }
 
-/** The tensors of a result, each once. */
-function distinct(result: unknown): Tensor[] {
+/** The tensors of a result. */
+function tensorsIn(result: unknown): Tensor[] {
   const all: readonly unknown[] = Array.isArray(result) ? result : [result];
-  if (all.length > 0 && all.every((t) => t instanceof Tensor)) return [...new Set(all)];
+  if (all.length > 0 && all.every((t) => t instanceof Tensor)) return [...all];
   throw new GerbertError('CHECKPOINT_RESULT', 'checkpoint(fn): fn must return a tensor, or an array of one or more.');
 }
