@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest';
 import {
   autocast,
+  checkpoint,
   linear,
   linearCrossEntropy,
   Module,
@@ -38,6 +39,17 @@ describe('autocast', () => {
       expectClose(cast[i], rounded[i], at.dtype);
       expect(cast[i]).not.toEqual(plain[i]);
     }
+  });
+
+  onEachDevice('holds for the second time of a checkpoint', (at) => {
+    const gradients = (wrap: typeof checkpoint, precision: 'full' | 'bf16') => {
+      const [x, w, v] = [leaf([3, 5], at), leaf([4, 5], at), leaf([2, 4], at)];
+      autocast(precision, () => sum(wrap((input) => linear(linear(input, w, null), v, null), x))).backward();
+      return [x, w, v].map((t) => t.grad!.readSync());
+    };
+    const expected = gradients((fn, ...inputs) => fn(...inputs), 'bf16');
+    expect(gradients(checkpoint, 'bf16')).toEqual(expected);
+    expect(gradients(checkpoint, 'full')).not.toEqual(expected);
   });
 
   onEachDevice('ends with its function, also where that throws', (at) => {

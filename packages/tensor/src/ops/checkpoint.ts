@@ -4,11 +4,12 @@ import { currentScope, scope, synchronous } from '../scope.js';
 import { latestOp, type OpKey, resumed } from '../seeded.js';
 import { formatShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
+import { currentPrecision, withPrecision } from './precision.js';
 
 /**
  * fn(…inputs), of which backward keeps no more than the inputs: it computes everything in between a second time (Chen et al. 2016, "Training Deep
  * Nets with Sublinear Memory Cost"). Gradients have the same bits as without, those of parameters and of other tensors that `fn` reads too;
- * dropout has the same masks.
+ * dropout has the same masks, and products the precision of the first time.
  *
  * `fn` is synchronous, returns a tensor or an array of tensors, and must compute the same when it is called again in backward. Other tensors that
  * it makes are freed when it is through.
@@ -22,6 +23,7 @@ export function checkpoint<I extends readonly Tensor[], T extends Tensor | reado
   ...inputs: I
 ): T {
   const began = latestOp();
+  const precision = currentPrecision();
   const read = new Set<Tensor>(inputs);
   const { shape, results, outputs } = scope(() => {
     const { result, reads } = watched(() => synchronous('checkpoint', () => fn(...inputs)));
@@ -39,7 +41,8 @@ export function checkpoint<I extends readonly Tensor[], T extends Tensor | reado
     outputs: [first!, ...others],
     saved: kept,
     backward(gradients) {
-      backwardThrough(gradients, { outputs, inputs: kept }, () => again(fn, inputs, { began, ended, outputs }));
+      const secondTime = () => withPrecision(precision, () => again(fn, inputs, { began, ended, outputs }));
+      backwardThrough(gradients, { outputs, inputs: kept }, secondTime);
     },
   });
   // A tensor that is returned twice is one output, as its gradient is one sum.

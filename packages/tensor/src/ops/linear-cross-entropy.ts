@@ -7,6 +7,7 @@ import { sameShape, shapeMismatch } from '../shape.js';
 import { empty, Tensor } from '../tensor.js';
 import { checkTargets, ignoreIndex } from './cross-entropy.js';
 import { expectAlike, lastOf } from './operands.js';
+import { currentPrecision } from './precision.js';
 import { sum } from './reduce.js';
 
 export interface LinearCrossEntropyOptions {
@@ -67,6 +68,7 @@ class Classifier {
   readonly #of: Operands;
   readonly #slices: number;
   readonly #width: number;
+  readonly #precision = currentPrecision();
 
   constructor(of: Operands, room: number) {
     this.#of = of;
@@ -115,11 +117,12 @@ class Classifier {
       backend.crossEntropyBackward(logits, dloss, logits, lse, targets, ignoreIndex, first, weight.shape[0]!);
       if (dw) {
         const into = dw.into.rows(first, end);
-        backend.gemm(into, logits, x, null, null, null, 1, 0, Activation.none, 1, dw.accumulate);
+        backend.gemm(into, logits, x, null, null, null, 1, 0, Activation.none, 1, dw.accumulate, this.#precision);
       }
       if (db) backend.sumRows(db.into.rows(first, end), logits, db.accumulate);
       const rows = weight.rows(first, end);
-      if (dx) backend.gemm(dx, logits, rows, null, null, null, 0, 0, Activation.none, 1, i > 0 ? 1 : 0);
+      if (dx)
+        backend.gemm(dx, logits, rows, null, null, null, 0, 0, Activation.none, 1, i > 0 ? 1 : 0, this.#precision);
     }
   }
 
@@ -128,7 +131,20 @@ class Classifier {
     const { x, weight, bias } = this.#of;
     const { first, end } = this.#slice(i, 0);
     const b = bias?.rows(first, end) ?? null;
-    x.device.backend.gemm(logits, x, weight.rows(first, end), b, null, null, 0, 1, Activation.none, 1, 0);
+    x.device.backend.gemm(
+      logits,
+      x,
+      weight.rows(first, end),
+      b,
+      null,
+      null,
+      0,
+      1,
+      Activation.none,
+      1,
+      0,
+      this.#precision,
+    );
   }
 
   /** Classes [first, end) of slice i, and its logits in one of the memories; the last slice may be narrower. */

@@ -18,10 +18,15 @@ let current: PrecisionCode = Precision.full;
  */
 export function autocast<T>(precision: AutocastPrecision, fn: () => T): T {
   checkChoice('autocast: the precision', precision, precisions);
+  return withPrecision(Precision[precision], () => synchronous('autocast', fn));
+}
+
+/** Runs `fn` with products that multiply in `precision`. */
+export function withPrecision<T>(precision: PrecisionCode, fn: () => T): T {
   const before = current;
-  current = Precision[precision];
+  current = precision;
   try {
-    return synchronous('autocast', fn);
+    return fn();
   } finally {
     current = before;
   }

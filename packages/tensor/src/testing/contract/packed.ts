@@ -1,26 +1,11 @@
-import { Activation, type Flag, Precision, type PrecisionCode, packedBytes, type View } from '../../backend.js';
+import { Activation, type Flag, Precision, type PrecisionCode, type View } from '../../backend.js';
 import type { Bench } from './bench.js';
-import { checkProduct } from './gemm.js';
+import { checkProduct, packed, room } from './products.js';
 import { rejects } from './rejects.js';
 import { type Suite, widths } from './suite.js';
 
 const flags: readonly Flag[] = [0, 1];
 const names = Object.entries(Precision);
-
-/** b [K, N], or [N, K] with transB, packed. */
-export function packed(bench: Bench, b: View, { transB, precision }: { transB: Flag; precision: PrecisionCode }): View {
-  const [rows, columns] = b.dims;
-  const to = room(bench, transB ? rows : columns, transB ? columns : rows, precision);
-  bench.backend.pack(to, b, transB, precision);
-  return to;
-}
-
-/** Room for a factor, from a multiple of 64 on. */
-function room(bench: Bench, n: number, k: number, precision: PrecisionCode): View {
-  const bytes = packedBytes(n, k, precision, bench.dtype);
-  const whole = bench.raw([64 + bytes], new Uint8Array(64 + bytes), 'u8');
-  return { ...whole, offset: Math.ceil(whole.offset / 64) * 64, dims: [bytes] };
-}
 
 export function packedContract(suite: Suite): void {
   suite.group('pack', () => {
