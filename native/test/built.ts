@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TestContext } from 'vitest';
 import type { Addon } from '../loader/addon.js';
@@ -8,7 +9,7 @@ import type { Addon } from '../loader/addon.js';
 const native = fileURLToPath(new URL('..', import.meta.url));
 
 /** The addon that `build:addon` leaves, or the one of another build; the tests of the addon itself need it. */
-export const addonPath = process.env.GERBERT_ADDON || `${native}build/Release/cpu.node`;
+export const addonPath = resolve(process.env.GERBERT_ADDON || `${native}build/Release/cpu.node`);
 
 /** The folder of `build:simde`: every instruction set's kernels in portable C. */
 export const simdePath = `${native}build/simde`;

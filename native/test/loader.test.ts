@@ -14,6 +14,7 @@ async function freshLoader(): Promise<Loader> {
 
 /** Lets the loader find these candidates alone. */
 function offer(candidates: { what: string; specifier: string }[], exports?: unknown): void {
+  vi.stubEnv('GERBERT_ADDON', '');
   vi.doMock('../loader/find.js', async (original) => {
     const real = await original<typeof import('../loader/find.js')>();
     return { ...real, candidates: () => candidates, ...(exports ? { load: () => ({ exports, path: 'x' }) } : {}) };

@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import path from 'node:path';
 
 /** The first of `names` that can be run from PATH, or null. */
-function onPath(names) {
+export function onPath(names) {
   const extensions = process.platform === 'win32' ? ['.exe', '.cmd', ''] : [''];
   for (const name of names) {
     if (path.isAbsolute(name) && canRun(name)) return name;

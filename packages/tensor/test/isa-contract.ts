@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, test } from 'vitest';
 import { cpuBackend } from '../src/devices.js';
@@ -17,7 +18,7 @@ function addonOf(isa: string): string | undefined {
   const { GERBERT_ADDON, GERBERT_SIMDE } = process.env;
   const builds = [`${native}/build/Release/cpu.node`, `${simde}/Release/cpu.node`].slice(GERBERT_SIMDE ? 1 : 0);
   const require = createRequire(import.meta.url);
-  return (GERBERT_ADDON ? [GERBERT_ADDON] : builds).find(
+  return (GERBERT_ADDON ? [resolve(GERBERT_ADDON)] : builds).find(
     (path) =>
       existsSync(path) && (require(path) as Addon).isas.some(({ name, supported }) => supported && name === isa),
   );
