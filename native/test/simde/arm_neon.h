@@ -3,6 +3,7 @@
 #define SIMDE_ENABLE_NATIVE_ALIASES
 #include <simde/arm/neon.h>
 
+#undef vsqrtq_f32
 static inline float32x4_t vsqrtq_f32(float32x4_t x) {
   for (int i = 0; i < 4; i++) x[i] = sqrtf(x[i]);
   return x;

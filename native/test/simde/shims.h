@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
+typedef uint8_t __mmask8;
 typedef uint16_t __mmask16;
 typedef uint32_t __mmask32;
 typedef uint64_t __mmask64;
@@ -14,6 +15,49 @@ typedef uint64_t __mmask64;
 #define _MM_FROUND_NO_EXC SIMDE_MM_FROUND_NO_EXC
 #undef _mm512_madd_epi16
 #define _mm512_madd_epi16(a, b) simde_mm512_madd_epi16(a, b)
+
+// Other versions of SIMDe may have some of them.
+#undef _mm512_maskz_loadu_ps
+#undef _mm512_mask_storeu_ps
+#undef _mm256_maskz_loadu_ps
+#undef _mm256_mask_storeu_ps
+#undef _mm512_maskz_loadu_epi32
+#undef _mm512_mask_storeu_epi32
+#undef _mm512_maskz_loadu_epi16
+#undef _mm512_mask_storeu_epi16
+#undef _mm512_maskz_loadu_epi8
+#undef _mm512_mask_storeu_epi8
+#undef _mm256_maskz_loadu_epi16
+#undef _mm256_mask_storeu_epi16
+#undef _mm256_maskz_loadu_epi8
+#undef _mm256_mask_storeu_epi8
+#undef _mm_maskz_loadu_epi8
+#undef _mm_mask_storeu_epi8
+#undef _mm512_cvtepi32_ps
+#undef _mm512_cvtepi8_epi32
+#undef _mm512_cvtepu8_epi32
+#undef _mm512_cvtepi16_epi32
+#undef _mm512_cvtepu16_epi32
+#undef _mm512_cvtepu8_epi16
+#undef _mm512_cvtps_pd
+#undef _mm512_cvtpd_ps
+#undef _mm512_cvtpbh_ps
+#undef _mm512_cvtepi32_epi8
+#undef _mm512_cvtepi32_epi16
+#undef _mm512_cvtusepi32_epi8
+#undef _mm512_cvtusepi32_epi16
+#undef _mm512_cvtps_epi32
+#undef _mm512_cvttps_epi32
+#undef _mm512_cvtneps_pbh
+#undef _mm256_cvtneps_pbh
+#undef _mm256_maskload_ps
+#undef _mm512_cvtne2ps_pbh
+#undef _mm512_scalef_ps
+#undef _mm512_dpbf16_ps
+#undef _mm512_srai_epi32
+#undef _mm512_reduce_add_ps
+#undef _mm512_reduce_max_ps
+#undef _mm512_reduce_add_epi32
 
 #define GERBERT_SHIM static inline __attribute__((always_inline, unused))
 
@@ -38,6 +82,7 @@ typedef uint64_t __mmask64;
     }                                                                          \
   }
 GERBERT_MASKED(_mm512_maskz_loadu_ps, _mm512_mask_storeu_ps, __m512, float, __mmask16, 16)
+GERBERT_MASKED(_mm256_maskz_loadu_ps, _mm256_mask_storeu_ps, __m256, float, __mmask8, 8)
 GERBERT_MASKED(_mm512_maskz_loadu_epi32, _mm512_mask_storeu_epi32, __m512i, int32_t, __mmask16, 16)
 GERBERT_MASKED(_mm512_maskz_loadu_epi16, _mm512_mask_storeu_epi16, __m512i, int16_t, __mmask32, 32)
 GERBERT_MASKED(_mm512_maskz_loadu_epi8, _mm512_mask_storeu_epi8, __m512i, int8_t, __mmask64, 64)
@@ -47,7 +92,6 @@ GERBERT_MASKED(_mm_maskz_loadu_epi8, _mm_mask_storeu_epi8, __m128i, int8_t, __mm
 #undef GERBERT_MASKED
 
 // SIMDe's reads the whole vector.
-#undef _mm256_maskload_ps
 GERBERT_SHIM __m256 _mm256_maskload_ps(const float* from, __m256i mask) {
   int32_t wanted[8];
   float each[8] = {};
@@ -80,6 +124,10 @@ GERBERT_CONVERT(_mm512_cvtepi8_epi32, __m512i, int32_t, __m128i, int8_t, 16, x)
 GERBERT_CONVERT(_mm512_cvtepu8_epi32, __m512i, int32_t, __m128i, uint8_t, 16, x)
 GERBERT_CONVERT(_mm512_cvtepi16_epi32, __m512i, int32_t, __m256i, int16_t, 16, x)
 GERBERT_CONVERT(_mm512_cvtepu16_epi32, __m512i, int32_t, __m256i, uint16_t, 16, x)
+GERBERT_CONVERT(_mm512_cvtepu8_epi16, __m512i, int16_t, __m256i, uint8_t, 32, x)
+GERBERT_CONVERT(_mm512_cvtps_pd, __m512d, double, __m256, float, 8, x)
+GERBERT_CONVERT(_mm512_cvtpd_ps, __m256, float, __m512d, double, 8, x)
+GERBERT_CONVERT(_mm512_cvtpbh_ps, __m512, uint32_t, __m256bh, uint16_t, 16, (uint32_t)x << 16)
 GERBERT_CONVERT(_mm512_cvtepi32_epi8, __m128i, uint8_t, __m512i, uint32_t, 16, x)
 GERBERT_CONVERT(_mm512_cvtepi32_epi16, __m256i, uint16_t, __m512i, uint32_t, 16, x)
 GERBERT_CONVERT(_mm512_cvtusepi32_epi8, __m128i, uint8_t, __m512i, uint32_t, 16, x > 255 ? 255 : x)
@@ -124,7 +172,6 @@ GERBERT_SHIM float gerbertScale(float a, float b) {
   if (a != a || b != b) return a + b;
   return ldexpf(a, (int)(b > 1000 ? 1000 : b < -1000 ? -1000 : floorf(b)));
 }
-#undef _mm512_scalef_ps
 GERBERT_SHIM __m512 _mm512_scalef_ps(__m512 a, __m512 b) {
   for (int i = 0; i < 16; i++) a[i] = gerbertScale(a[i], b[i]);
   return a;
@@ -139,7 +186,6 @@ GERBERT_SHIM float gerbertWiden(uint16_t x) {
   return gerbertFlush(wide);
 }
 // sum + a₁ · b₁ + a₀ · b₀, in this order, each product added with one rounding.
-#undef _mm512_dpbf16_ps
 GERBERT_SHIM __m512 _mm512_dpbf16_ps(__m512 sum, __m512bh a, __m512bh b) {
   uint16_t left[32], right[32];
   memcpy(left, &a, sizeof a);
@@ -150,6 +196,14 @@ GERBERT_SHIM __m512 _mm512_dpbf16_ps(__m512 sum, __m512bh a, __m512bh b) {
     sum[i] = total;
   }
   return sum;
+}
+
+GERBERT_SHIM __m512i _mm512_srai_epi32(__m512i v, unsigned by) {
+  int32_t each[16];
+  memcpy(each, &v, sizeof v);
+  for (int i = 0; i < 16; i++) each[i] >>= by > 31 ? 31 : by;
+  memcpy(&v, each, sizeof v);
+  return v;
 }
 
 GERBERT_SHIM float _mm512_reduce_add_ps(__m512 v) {
