@@ -59,7 +59,9 @@ for (const isa of ['neon', 'portable']) {
     stdio: ['ignore', 'pipe', 'inherit'],
     maxBuffer: 1 << 28,
   });
-  const differing = Object.entries(JSON.parse(String(printed)).results).filter(([, { hashes }]) => new Set(hashes).size > 1);
+  const differing = Object.entries(JSON.parse(String(printed)).results).filter(
+    ([, { hashes }]) => new Set(hashes).size > 1,
+  );
   if (differing.length > 0) fail(`threads change the bits of ${differing.map(([name]) => name).join(', ')} on ${isa}`);
   console.log(`${isa}: the same bits on 1, 2 and 3 threads`);
 }
