@@ -12,7 +12,7 @@ requireNode();
 const { setUp } = await import('./setup/set-up.mjs');
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
-await setUp(root);
+await setUp(root, { simde: true });
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'gerbert-test-'));
 const summaryFile = path.join(scratch, 'summary.json');

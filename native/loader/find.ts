@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const require = createRequire(import.meta.url);
@@ -31,6 +32,12 @@ export function builtHere(file: string): string | undefined {
   return existsSync(built) ? built : undefined;
 }
 
+/** The addon that `GERBERT_ADDON` names; undefined where it names none. */
+export function named(): Candidate | undefined {
+  const file = process.env.GERBERT_ADDON;
+  return file === undefined || file === '' ? undefined : { what: `GERBERT_ADDON=${file}`, specifier: resolve(file) };
+}
+
 /** The places of an addon in the order in which they are tried: one built here, then the platform package's. */
 export function* candidates(file: string): Generator<Candidate> {
   const built = builtHere(file);
@@ -45,7 +52,7 @@ export function load(candidate: Candidate): { exports: unknown; path: string } {
   try {
     path = require.resolve(candidate.specifier);
   } catch {
-    throw new Error('not installed');
+    throw new Error(isAbsolute(candidate.specifier) ? 'there is no such file' : 'not installed');
   }
   return { exports: require(path), path };
 }

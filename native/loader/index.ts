@@ -6,7 +6,7 @@ import { markAsUntransferable } from 'node:worker_threads';
 import { type Addon, abiVersion } from './addon.js';
 import { type KernelFunction, kernelFunction } from './call.js';
 import { NativeError } from './errors.js';
-import { builtHere, candidates, load } from './find.js';
+import { builtHere, candidates, load, named } from './find.js';
 import { checkThreads, defaultThreads } from './threads.js';
 
 export type { KernelFunction } from './call.js';
@@ -102,7 +102,8 @@ function open(addon: Addon, path: string): CpuAddon {
 
 function find(): CpuAddon | Unavailable {
   const failures: string[] = [];
-  for (const candidate of candidates('cpu.node')) {
+  const chosen = named();
+  for (const candidate of chosen ? [chosen] : candidates('cpu.node')) {
     try {
       const { exports, path } = load(candidate);
       return open(exports as Addon, path);

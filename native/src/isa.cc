@@ -10,13 +10,31 @@ const gerbert::Kernels* table();
 namespace gerbert_avx2 {
 const gerbert::Kernels* table();
 }
+namespace gerbert_neon {
+const gerbert::Kernels* table();
+}
 namespace gerbert_portable {
 const gerbert::Kernels* table();
 }
 
 namespace gerbert {
 
-#if defined(__x86_64__)
+#if defined(GERBERT_SIMDE)
+
+// Everything is compiled in portable C.
+const Isa* isas(int* count) {
+  static const Isa all[] = {
+      {"avx512bf16", true, gerbert_avx512bf16::table},
+      {"avx512", true, gerbert_avx512::table},
+      {"avx2", true, gerbert_avx2::table},
+      {"neon", true, gerbert_neon::table},
+      {"portable", true, gerbert_portable::table},
+  };
+  *count = sizeof all / sizeof *all;
+  return all;
+}
+
+#elif defined(__x86_64__)
 
 namespace {
 
@@ -62,12 +80,11 @@ const Isa* isas(int* count) {
 const Isa* isas(int* count) {
   static const Isa all[] = {
 #if defined(__aarch64__)
-      {"neon", true, gerbert_portable::table},
-#else
-      {"portable", true, gerbert_portable::table},
+      {"neon", true, gerbert_neon::table},
 #endif
+      {"portable", true, gerbert_portable::table},
   };
-  *count = 1;
+  *count = sizeof all / sizeof *all;
   return all;
 }
 

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { loadAddon, needAddon } from './built.js';
+import { addonPath, loadAddon, needAddon } from './built.js';
 
 type Loader = typeof import('../loader/index.js');
 
@@ -14,6 +14,7 @@ async function freshLoader(): Promise<Loader> {
 
 /** Lets the loader find these candidates alone. */
 function offer(candidates: { what: string; specifier: string }[], exports?: unknown): void {
+  vi.stubEnv('GERBERT_ADDON', '');
   vi.doMock('../loader/find.js', async (original) => {
     const real = await original<typeof import('../loader/find.js')>();
     return { ...real, candidates: () => candidates, ...(exports ? { load: () => ({ exports, path: 'x' }) } : {}) };
@@ -68,6 +69,16 @@ test('says why a file cannot be loaded, and tries the next', async () => {
 test('refuses an addon of another interface', async () => {
   offer([{ what: 'old', specifier: 'x' }], { abi: 0 });
   expect(await reason()).toMatch(/old: it speaks version 0 of the interface, this package \d/);
+});
+
+test('takes the file that GERBERT_ADDON names, and no other', async (context) => {
+  needAddon(context);
+  const copy = join(directory, 'copy.node');
+  copyFileSync(addonPath, copy);
+  vi.stubEnv('GERBERT_ADDON', copy);
+  expect((await freshLoader()).loadCpu()).toMatchObject({ available: true, path: copy });
+  vi.stubEnv('GERBERT_ADDON', join(directory, 'none.node'));
+  expect(await reason()).toMatch(/used\. GERBERT_ADDON=.*none\.node: there is no such file\.$/);
 });
 
 test('names the package of the platform', async () => {

@@ -70,6 +70,11 @@ export function addonInputs(root) {
   return filesBelow(native, new Set(['loader', 'test', 'npm', 'lab'])).filter((file) => !file.endsWith('.md'));
 }
 
+/** What decides the outcome of the addon's build over SIMDe. */
+export function simdeInputs(root) {
+  return [...addonInputs(root), ...filesBelow(path.join(root, 'native/test/simde'))];
+}
+
 /** What decides the outcome of the TypeScript build. */
 export function distInputs(root) {
   const shared = ['pnpm-lock.yaml', 'tsconfig.base.json', 'turbo.json'].map((name) => path.join(root, name));

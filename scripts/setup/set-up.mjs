@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { handleInterrupts, logTail, runLogged } from './child.mjs';
-import { addonInputs, distInputs, fingerprint, installInputs, packageFolders } from './fingerprint.mjs';
-import { findToolchain } from './toolchain.mjs';
+import { addonInputs, distInputs, fingerprint, installInputs, packageFolders, simdeInputs } from './fingerprint.mjs';
+import { findSimde, findToolchain } from './toolchain.mjs';
 
 const QUIET = { TURBO_TELEMETRY_DISABLED: '1', TURBO_NO_UPDATE_NOTIFIER: '1', DO_NOT_TRACK: '1' };
 
@@ -15,14 +15,18 @@ const QUIET = { TURBO_TELEMETRY_DISABLED: '1', TURBO_NO_UPDATE_NOTIFIER: '1', DO
  * none. The addon alone may fail: a line on stderr says why, Gerbert computes in plain JavaScript, and the same sources
  * are not compiled in vain again.
  *
+ * Where `simde`, a fourth step builds the kernels of every instruction set over SIMDe, for the tests of those that this
+ * processor lacks; without SIMDe, those tests skip.
+ *
  * Ends the process with 1 where installing or building the TypeScript fails.
  */
-export async function setUp(root) {
+export async function setUp(root, { simde = false } = {}) {
   const checkout = new Checkout(root);
   const ignoreInterrupts = handleInterrupts();
   try {
     await install(checkout);
     await buildAddon(checkout);
+    if (simde) await buildSimde(checkout);
     await buildDist(checkout);
   } catch (error) {
     if (error.name !== 'StepError') throw error;
@@ -115,6 +119,29 @@ async function buildAddon(checkout) {
     const failed = `${firstError(error.log)} (log: ${path.relative(checkout.root, error.log)})`;
     console.error(withoutAddon(failed));
     checkout.write('addon', { inputs, failed });
+  }
+}
+
+async function buildSimde(checkout) {
+  const { missing, tools } = findToolchain();
+  const headers = findSimde();
+  const inputs = fingerprint(checkout.root, simdeInputs(checkout.root), [process.arch, tools, headers]);
+  const addon = checkout.path('native/build/simde/Release/cpu.node');
+  const before = checkout.stamp().simde;
+  if (before?.inputs === inputs && (before.failed || existsSync(addon))) return;
+  checkout.write('simde', undefined);
+  rmSync(addon, { force: true });
+  if (missing !== null || headers === null) return;
+  try {
+    const args = ['--filter', '@gerbert/native', 'run', 'build:simde'];
+    await checkout.run('building the kernels over SIMDe', 'simde.log', args);
+    checkout.write('simde', { inputs });
+  } catch (error) {
+    if (error.name !== 'StepError') throw error;
+    // The tests that need it fail by what the build has left.
+    rmSync(addon, { force: true });
+    console.error(`gerbert: ${error.message}: ${firstError(error.log)}`);
+    checkout.write('simde', { inputs, failed: true });
   }
 }
 

@@ -1,8 +1,8 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import path from 'node:path';
 
 /** The first of `names` that can be run from PATH, or null. */
-function onPath(names) {
+export function onPath(names) {
   const extensions = process.platform === 'win32' ? ['.exe', '.cmd', ''] : [''];
   for (const name of names) {
     if (path.isAbsolute(name) && canRun(name)) return name;
@@ -40,4 +40,11 @@ export function findToolchain() {
   const found = wanted.map(([what, names]) => [what, onPath(names)]);
   const missing = found.filter(([, tool]) => tool === null).map(([what]) => what);
   return { missing: missing.length === 0 ? null : missing.join(', '), tools: found.map(([, tool]) => tool) };
+}
+
+/** Where SIMDe's headers are (Debian: libsimde-dev), or null. */
+export function findSimde() {
+  const chosen = [process.env.CPATH, process.env.CPLUS_INCLUDE_PATH].flatMap((list) => (list ?? '').split(':'));
+  const folders = [...chosen.filter((folder) => folder !== ''), '/usr/local/include', '/usr/include'];
+  return folders.find((folder) => existsSync(path.join(folder, 'simde/x86/avx512.h'))) ?? null;
 }

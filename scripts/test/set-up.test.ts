@@ -28,6 +28,7 @@ beforeEach(() => {
     `echo "$*" >> calls
      case "$*" in
        *install*) mkdir -p node_modules packages/one/node_modules ;;
+       *build:simde*) mkdir -p native/build/simde/Release; echo binary > native/build/simde/Release/cpu.node ;;
        *build:addon*) mkdir -p native/build/Release; echo binary > native/build/Release/cpu.node ;;
        *turbo*) mkdir -p native/dist packages/one/dist; touch native/dist/index.js packages/one/dist/index.js ;;
      esac
@@ -48,9 +49,10 @@ function command(name: string, script: string): void {
 }
 
 /** Starts a set-up of the checkout; `calls` are those of pnpm since the last one. */
-function start(env: Record<string, string> = {}) {
+function start(env: Record<string, string> = {}, options = {}) {
   write('calls', '');
-  const child = spawn(process.execPath, ['-e', `import(${JSON.stringify(setUp)}).then((m) => m.setUp('.'))`], {
+  const code = `import(${JSON.stringify(setUp)}).then((m) => m.setUp('.', ${JSON.stringify(options)}))`;
+  const child = spawn(process.execPath, ['-e', code], {
     cwd: root,
     env: { PATH: `${tools}:/usr/bin:/bin`, FAIL: 'never', WAIT: 'never', ...env },
   });
@@ -151,6 +153,45 @@ describe('a set-up', () => {
     command('clang++', '');
     command('cmake', '');
     expect((await start({ PATH: tools }).ended).calls).toEqual([addon]);
+  });
+
+  describe('for tests', () => {
+    const simde = '--yes pnpm@1.2.3 --filter @gerbert/native run build:simde';
+    const built = 'native/build/simde/Release/cpu.node';
+    const startTests = (env: Record<string, string> = {}) => start({ CPATH: 'headers', ...env }, { simde: true }).ended;
+
+    beforeEach(() => {
+      write('native/test/simde/shims.h', '');
+      write('headers/simde/x86/avx512.h', '');
+    });
+
+    it('builds the kernels over SIMDe once, and again after a change to them or to what stands in', async () => {
+      expect((await startTests()).calls).toEqual([install, addon, simde, dist]);
+      expect((await startTests()).calls).toEqual([]);
+      write('native/test/simde/shims.h', 'int one;');
+      expect((await startTests()).calls).toEqual([simde]);
+      write('native/src/add.cc', 'int add(int, int);');
+      expect((await startTests()).calls).toEqual([addon, simde]);
+    });
+
+    it('goes on when that fails, and leaves none of older sources behind', async () => {
+      await startTests();
+      write('native/test/simde/shims.h', 'int two;');
+      const failed = await startTests({ FAIL: 'build:simde' });
+      expect(failed.code).toBe(0);
+      expect(failed.stderr).toContain('its log is .cache/setup/simde.log: add.cc:1: error: no such luck');
+      expect(existsSync(path.join(root, built))).toBe(false);
+      expect((await startTests()).calls).toEqual([]);
+    });
+
+    it('leaves none of older sources behind where there are no tools any more', async () => {
+      await startTests();
+      write('native/test/simde/shims.h', 'int three;');
+      rmSync(path.join(tools, 'cmake'));
+      for (const tool of ['mkdir', 'touch', 'sleep']) command(tool, `exec /bin/${tool} "$@"`);
+      expect((await startTests({ PATH: tools })).calls).toEqual([]);
+      expect(existsSync(path.join(root, built))).toBe(false);
+    });
   });
 
   it.each([

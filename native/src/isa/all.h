@@ -6,6 +6,7 @@
 //
 //   GERBERT_ISA           the namespace
 //   GERBERT_WIDTH         floats in a vector
+//   GERBERT_NEON          defined for NEON: otherwise vectors of 4 have SSE2 on x86-64, and elsewhere no intrinsics at all
 //   GERBERT_TILE_ROWS     rows of a register tile of the matrix product
 //   GERBERT_TILE_VECTORS  vectors in each
 //   GERBERT_DOT           defined where the processor multiplies pairs of bf16 and fours of 8-bit integers in one instruction

@@ -86,6 +86,9 @@ GERBERT_INLINE I multiplyPairs(Shorts a, Shorts b) {
   return (I)_mm512_madd_epi16((__m512i)a, (__m512i)b);
 #elif GERBERT_WIDTH == 8
   return (I)_mm256_madd_epi16((__m256i)a, (__m256i)b);
+#elif defined(GERBERT_NEON)
+  const int16x8_t x = (int16x8_t)a, y = (int16x8_t)b;
+  return (I)vpaddq_s32(vmull_s16(vget_low_s16(x), vget_low_s16(y)), vmull_high_s16(x, y));
 #elif defined(__SSE2__)
   return (I)_mm_madd_epi16((__m128i)a, (__m128i)b);
 #else

@@ -11,6 +11,8 @@ GERBERT_INLINE Wide multiplyLow(Wide a, uint32_t b) {
   return (Wide)_mm512_mul_epu32((__m512i)a, _mm512_set1_epi64(b));
 #elif GERBERT_WIDTH == 8
   return (Wide)_mm256_mul_epu32((__m256i)a, _mm256_set1_epi64x(b));
+#elif defined(GERBERT_NEON)
+  return (Wide)vmull_u32(vmovn_u64((uint64x2_t)a), vdup_n_u32(b));
 #elif defined(__x86_64__)
   return (Wide)_mm_mul_epu32((__m128i)a, _mm_set1_epi64x(b));
 #else

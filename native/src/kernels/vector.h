@@ -62,6 +62,8 @@ GERBERT_INLINE F fma(F a, F b, F c) {
   return (F)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c);
 #elif GERBERT_WIDTH == 8
   return (F)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c);
+#elif defined(GERBERT_NEON)
+  return (F)vfmaq_f32((float32x4_t)c, (float32x4_t)a, (float32x4_t)b);
 #else
   return a * b + c;
 #endif
@@ -72,6 +74,8 @@ GERBERT_INLINE F squareRoot(F x) {
   return (F)_mm512_sqrt_ps((__m512)x);
 #elif GERBERT_WIDTH == 8
   return (F)_mm256_sqrt_ps((__m256)x);
+#elif defined(GERBERT_NEON)
+  return (F)vsqrtq_f32((float32x4_t)x);
 #else
   for (int i = 0; i < W; i++) x[i] = sqrtf(x[i]);
   return x;

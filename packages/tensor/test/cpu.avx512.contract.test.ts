@@ -1,0 +1,3 @@
+import { isaContract } from './isa-contract.js';
+
+isaContract('avx512');
