@@ -1,4 +1,4 @@
-import { describe, expect } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   crossEntropy,
   gelu,
@@ -133,7 +133,7 @@ describe('linearCrossEntropy of more classes than a slice', () => {
 
   onEachDevice('holds no more logits at once than there is room for', (at) => {
     const slice = 64 * sliceClasses * (at.dtype === 'f32' ? 4 : 8);
-    const slices = [0, slice, 2.9 * slice, 4 * slice, Number.POSITIVE_INFINITY].map((logitsBytes) => {
+    const slices = [0, slice, 2.5 * slice, 4 * slice, Number.POSITIVE_INFINITY].map((logitsBytes) => {
       const own: Where = { dtype: at.dtype, device: { ...at.device, pool: new Pool(at.device.backend) } };
       const [x, w] = [leaf([64, 1], own), leaf([4 * sliceClasses, 1], own)];
       const ids = indices(new Array(64).fill(1), own);
@@ -151,6 +151,24 @@ describe('linearCrossEntropy of more classes than a slice', () => {
     expect(Math.floor((own.device.pool.stats().bytes - before) / slice)).toBe(1);
   });
 
+  onEachDevice('asks the system for nothing more for fewer rows', (at) => {
+    const own: Where = { dtype: at.dtype, device: { ...at.device, pool: new Pool(at.device.backend) } };
+    const [x, w] = [leaf([64, 1], own).detach(), leaf([4 * sliceClasses, 1], own)];
+    const logitsBytes = 1.4 * 64 * sliceClasses * (at.dtype === 'f32' ? 4 : 8);
+    const step = (rows: number) =>
+      scope(() => {
+        const ids = indices(new Array(rows).fill(1), own);
+        linearCrossEntropy(x.rows(0, rows), w, null, ids, { logitsBytes }).backward();
+      });
+    step(64);
+    step(64);
+    const { allocations } = own.device.pool.stats();
+    for (const rows of [63, 40, 31, 20, 15, 3, 1, 64]) {
+      step(rows);
+      expect(own.device.pool.stats().allocations, `${rows} rows`).toBe(allocations);
+    }
+  });
+
   onEachDevice('minds a bias that is overwritten where it is read again', (at) => {
     const of = classifier(at);
     const loss = (logitsBytes: number) => {
@@ -165,6 +183,10 @@ describe('linearCrossEntropy of more classes than a slice', () => {
 });
 
 describe('linearCrossEntropy', () => {
+  test('has slices of whole tiles and of whole blocks of exponentials', () => {
+    expect([sliceClasses % 64, sliceClasses % 1024]).toEqual([0, 0]);
+  });
+
   const few = [2, 0, ignoreIndex, 1];
   checkGradients('linearCrossEntropy whose weight is x', [[4, 3]], ([x], at) =>
     linearCrossEntropy(x, x, null, indices(few, at)),

@@ -46,7 +46,7 @@ export function linearCrossEntropy(
     name: 'linearCrossEntropy',
     inputs,
     outputs: [losses],
-    saved: [x, weight, ...recomputed, ...classifier.memory, lse, targets],
+    saved: [x, weight, ...recomputed, classifier.memory, lse, targets],
     backward: (gradients, [dloss]) => classifier.backward(gradients, dloss!, lse),
   });
   return sum(each);
@@ -60,11 +60,12 @@ interface Operands {
 }
 
 /**
- * The slices of one classifier and the memory of their logits, [N, W] each: slice i keeps its own as long as there is room, and all that are left
- * share the last.
+ * The slices of one classifier and the memory of their logits, [N, W] each: slice i has the i-th place in it as long as there is room, and all that are
+ * left share the last. The more rows, the more memory is asked for, up to the room: so a smaller batch finds that of a larger one.
  */
 class Classifier {
-  readonly memory: readonly Tensor[];
+  readonly memory: Tensor;
+  readonly #places: number;
   readonly #of: Operands;
   readonly #slices: number;
   readonly #width: number;
@@ -76,20 +77,21 @@ class Classifier {
     const [n, v] = [x.shape[0]!, weight.shape[0]!];
     this.#width = Math.min(v, sliceClasses);
     this.#slices = Math.max(1, Math.ceil(v / sliceClasses));
-    const bytes = n * this.#width * bytesPerElement[x.dtype];
-    const kept = Math.min(this.#slices, Math.max(1, Math.floor(room / Math.max(1, bytes))));
-    this.memory = Array.from({ length: kept }, () => empty([n, this.#width], x.dtype, x.device));
+    const slice = n * this.#width;
+    const size = Math.min(this.#slices * slice, Math.max(slice, Math.floor(room / bytesPerElement[x.dtype])));
+    this.memory = empty([size], x.dtype, x.device);
+    this.#places = slice === 0 ? this.#slices : Math.floor(size / slice);
   }
 
   get keepsAll(): boolean {
-    return this.memory.length === this.#slices;
+    return this.#places === this.#slices;
   }
 
   forward(losses: Tensor, lse: Tensor): void {
     const { targets, weight } = this.#of;
     const greatest = this.#slices > 1 ? losses.emptyLike() : null;
     for (let i = 0; i < this.#slices; i++) {
-      const { first, logits } = this.#slice(i, Math.min(i, this.memory.length - 1));
+      const { first, logits } = this.#slice(i, Math.min(i, this.#places - 1));
       this.#multiply(i, logits);
       const { backend } = losses.device;
       backend.crossEntropy(losses, lse, greatest, logits, targets, ignoreIndex, first, weight.shape[0]!);
@@ -109,8 +111,8 @@ class Classifier {
   #backward(dloss: Tensor, lse: Tensor, dx: Tensor | null, dw: Gradient | null, db: Gradient | null): void {
     const { x, weight, targets } = this.#of;
     const { backend } = x.device;
-    // The last memory holds the last slice, not one of those that were kept.
-    const kept = this.keepsAll ? this.#slices : this.memory.length - 1;
+    // The last place holds the last slice, which comes after those that were not kept.
+    const kept = this.keepsAll ? this.#slices : this.#places - 1;
     for (let i = 0; i < this.#slices; i++) {
       const { first, end, logits } = this.#slice(i, i < kept ? i : 0);
       if (i >= kept) this.#multiply(i, logits);
@@ -147,12 +149,13 @@ class Classifier {
     );
   }
 
-  /** Classes [first, end) of slice i, and its logits in one of the memories; the last slice may be narrower. */
-  #slice(i: number, at: number): { first: number; end: number; logits: Tensor } {
+  /** Classes [first, end) of slice i, and its logits in one of the places; the last slice may be narrower. */
+  #slice(i: number, place: number): { first: number; end: number; logits: Tensor } {
     const first = i * this.#width;
     const end = Math.min(this.#of.weight.shape[0]!, first + this.#width);
-    const { storage, dtype, shape } = this.memory[at]!;
-    return { first, end, logits: new Tensor(storage, [shape[0]!, end - first], dtype) };
+    const { storage, dtype } = this.memory;
+    const n = this.#of.x.shape[0]!;
+    return { first, end, logits: new Tensor(storage, [n, end - first], dtype, place * n * this.#width) };
   }
 }
 
