@@ -19,6 +19,22 @@ GERBERT_INLINE Factor leftByRows(const float* data, int64_t stride) { return {da
 GERBERT_INLINE Factor leftByColumns(const float* data, int64_t stride) { return {data, stride, tileRows, false}; }
 GERBERT_INLINE Factor right(const float* data, int64_t stride) { return {data, stride, tileColumns, false}; }
 
+#if defined(GERBERT_NEON)
+// sums[i] += a[i] · row for four i, whose factors stand in one register: in four they would push sums out of theirs.
+template <int N>
+GERBERT_INLINE void addFourRows(F (*sums)[N], const F* row, const float* a) {
+  const float32x4_t four = vld1q_f32(a);
+#pragma GCC unroll 8
+  for (int v = 0; v < N; v++) {
+    const float32x4_t x = (float32x4_t)row[v];
+    sums[0][v] = (F)vfmaq_laneq_f32((float32x4_t)sums[0][v], x, four, 0);
+    sums[1][v] = (F)vfmaq_laneq_f32((float32x4_t)sums[1][v], x, four, 1);
+    sums[2][v] = (F)vfmaq_laneq_f32((float32x4_t)sums[2][v], x, four, 2);
+    sums[3][v] = (F)vfmaq_laneq_f32((float32x4_t)sums[3][v], x, four, 3);
+  }
+}
+#endif
+
 // c[M, N·W] = (c +) a · b over depth `k`, in M·N registers.
 template <int M, int N, bool ByRows>
 static void registerTile(int64_t depth, const float* a, int64_t aStride, const float* b, int64_t bStride, float* c, int64_t cStride,
@@ -28,6 +44,13 @@ static void registerTile(int64_t depth, const float* a, int64_t aStride, const f
     F row[N];
 #pragma GCC unroll 8
     for (int v = 0; v < N; v++) row[v] = load(b + k * bStride + v * W);
+#if defined(GERBERT_NEON)
+    if constexpr (!ByRows && M % 4 == 0) {
+#pragma GCC unroll 2
+      for (int i = 0; i < M; i += 4) addFourRows<N>(sums + i, row, a + k * aStride + i);
+      continue;
+    }
+#endif
 #pragma GCC unroll 16
     for (int i = 0; i < M; i++) {
       const F x = splat(ByRows ? a[i * aStride + k] : a[k * aStride + i]);
