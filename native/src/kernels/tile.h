@@ -28,6 +28,22 @@ struct Ahead {
 };
 constexpr int64_t aheadSteps = 16;
 
+#if defined(GERBERT_NEON)
+// sums[i] += a[i] · row for four i, whose factors stand in one register: in four they would push sums out of theirs.
+template <int N>
+GERBERT_INLINE void addFourRows(F (*sums)[N], const F* row, const float* a) {
+  const float32x4_t four = vld1q_f32(a);
+#pragma GCC unroll 8
+  for (int v = 0; v < N; v++) {
+    const float32x4_t x = (float32x4_t)row[v];
+    sums[0][v] = (F)vfmaq_laneq_f32((float32x4_t)sums[0][v], x, four, 0);
+    sums[1][v] = (F)vfmaq_laneq_f32((float32x4_t)sums[1][v], x, four, 1);
+    sums[2][v] = (F)vfmaq_laneq_f32((float32x4_t)sums[2][v], x, four, 2);
+    sums[3][v] = (F)vfmaq_laneq_f32((float32x4_t)sums[3][v], x, four, 3);
+  }
+}
+#endif
+
 // c[M, N·W] = (c +) a · b over depth `k`, in M·N registers. Strides are in bytes.
 template <class How, int M, int N, bool ByRows>
 static void registerTile(int64_t depth, const char* a, int64_t aStride, const char* b, int64_t bStride, char* c, int64_t cStride, bool add,
@@ -41,6 +57,13 @@ static void registerTile(int64_t depth, const char* a, int64_t aStride, const ch
       decltype(How::right(b)) row[N];
 #pragma GCC unroll 8
       for (int v = 0; v < N; v++) row[v] = How::right(b + k * bStride + v * W * How::rightBytes);
+#if defined(GERBERT_NEON)
+      if constexpr (__is_same(How, MultiplyF32) && !ByRows && M % 4 == 0) {
+#pragma GCC unroll 2
+        for (int i = 0; i < M; i += 4) addFourRows<N>(sums + i, row, (const float*)(a + k * aStride + i * 4));
+        continue;
+      }
+#endif
 #pragma GCC unroll 16
       for (int i = 0; i < M; i++) {
         const auto x = How::left(ByRows ? a + i * aStride + k * 4 : a + k * aStride + i * 4);
