@@ -2,17 +2,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { page } from './folders.mjs';
 import { help, readOptions, UsageError } from './options.mjs';
-import { render } from './render.mjs';
 import { cells, headings } from './rows.mjs';
-import { run } from './run.mjs';
-import { suites } from './suites/index.mjs';
+import { suiteNames } from './suites/names.mjs';
 
 function options() {
   try {
-    return readOptions(
-      process.argv.slice(2),
-      suites.map(({ name }) => name),
-    );
+    return readOptions(process.argv.slice(2), suiteNames);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     console.error(error.message);
@@ -43,6 +38,11 @@ if (asked) {
   const interrupted = new AbortController();
   process.once('SIGINT', () => interrupted.abort(new Error('interrupted')));
   try {
+    // What follows loads the packages, which a wrong command line need not wait for.
+    const { loadSuites } = await import('./suites/index.mjs');
+    const { run } = await import('./run.mjs');
+    const { render } = await import('./render.mjs');
+    const suites = await loadSuites();
     const some = suites.filter(({ name }) => chosen.includes(name));
     const document = from ? readDocument(from) : await run(some, { ...how, report: tell, signal: interrupted.signal });
     if (json) console.log(JSON.stringify(document, null, 1));

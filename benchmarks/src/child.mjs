@@ -23,7 +23,12 @@ export class Child {
   #errors = '';
   #ended = null;
 
-  /** @param {string} name what messages call it */
+  /**
+   * @param {string} name what messages call it
+   * @param {string} command
+   * @param {string[]} [args]
+   * @param {{ env?: Record<string, string>, cwd?: string }} [options]
+   */
   constructor(name, command, args = [], { env = {}, cwd } = {}) {
     this.#name = name;
     this.#process = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
@@ -101,6 +106,7 @@ export class Child {
     }
   }
 
+  /** @param {'crashed' | 'timeout'} code */
   #end(how, code = 'crashed') {
     if (this.#ended) return;
     this.#ended = how;

@@ -77,6 +77,9 @@ export function readOptions(args, suites) {
   for (const name of positionals) if (!suites.includes(name)) unknown('suite', name, suites);
   const { json = false, quick = false, write = false, from, help: asked = false } = values;
   if (from !== undefined && !write) throw new UsageError('--from needs --write: it says what to render.');
+  if (write && from === undefined && (quick || positionals.length > 0)) {
+    throw new UsageError('--write runs everything: the page holds all suites, and no quick figures.');
+  }
   if (from !== undefined && positionals.length > 0) throw new UsageError('--from takes all results; name no suite.');
   return {
     suites: positionals.length > 0 ? suites.filter((name) => positionals.includes(name)) : suites,

@@ -1,10 +1,4 @@
-import { attention } from './attention.mjs';
-import { bert } from './bert.mjs';
-import { decode } from './decode.mjs';
-import { elementwise } from './elementwise.mjs';
-import { gemm } from './gemm.mjs';
-import { js } from './js.mjs';
-import { train } from './train.mjs';
+import { suiteNames } from './names.mjs';
 
 /**
  * @typedef {object} Suite
@@ -14,5 +8,7 @@ import { train } from './train.mjs';
  * @property {(rows: import('../rows.mjs').Row[]) => import('../rows.mjs').Row[]} [summarise] rows about rows
  */
 
-/** @type {Suite[]} */
-export const suites = [gemm, decode, elementwise, attention, bert, train, js];
+/** Loads all suites. @returns {Promise<Suite[]>} */
+export async function loadSuites() {
+  return Promise.all(suiteNames.map(async (name) => (await import(`./${name}.mjs`))[name]));
+}
