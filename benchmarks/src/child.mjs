@@ -1,6 +1,5 @@
 // A long-lived child process that speaks JSON lines: one request, one answer. Whatever it does, the one who asks gets an error, never a hang.
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 /** A child that crashed, took too long, or answered with an error. */
@@ -60,15 +59,8 @@ export class Child {
     });
   }
 
-  /** Milliseconds of processor time that all its threads have used, in steps of 10; null where the system does not tell. */
-  processorMs() {
-    try {
-      const stat = readFileSync(`/proc/${this.#process.pid}/stat`, 'utf8');
-      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-      return (Number(fields[11]) + Number(fields[12])) * 10;
-    } catch {
-      return null;
-    }
+  get pid() {
+    return this.#process.pid;
   }
 
   /** Lets it end by itself, and ends it if it does not. */

@@ -1,15 +1,8 @@
 // One case: the same bytes to every side, results compared, then times in interleaved rounds.
-import { setTimeout as pause } from 'node:timers/promises';
 import { readFloats, writeArray } from './files.mjs';
+import { playRounds } from './rounds.mjs';
 import { median, row, timedRow } from './rows.mjs';
 import { worstError } from './verify.mjs';
-
-/** A side runs the case for at least so long in each round, in ms. */
-const roundMs = 30;
-/** Between turns: long enough for threads of the last one to stop waiting actively. */
-const quietMs = 12;
-/** More processor time than this share of a turn, used by those whose turn it is not, is told. */
-const busy = 0.05;
 
 /**
  * @typedef {object} Case
@@ -55,12 +48,19 @@ export async function measure(item, { sides, peaks, folder, rounds, suite }) {
   for (const each of all) each.outputs = null;
 
   const playing = verdict.oursWrong || ours.failure ? [] : all.filter((each) => !each.failure && !each.wrong);
-  const { shares, idle } = await time(playing, item, { sides, peaks, rounds });
+  const { shares, notes } = await playRounds(playing, item, { sides, peaks, rounds });
   const memories = item.memory ? await memory(playing) : new Map();
   for (const each of all) if (each.child?.alive) await each.child.request({ op: 'release' }).catch(() => {});
   if (item.fresh) await sides.close();
 
-  const context = { suite, isa: (item.ours ?? 'gerbert') === 'gerbert' ? sides.isa : null, item, ours, shares, idle };
+  const context = {
+    suite,
+    isa: (item.ours ?? 'gerbert') === 'gerbert' ? sides.isa : null,
+    item,
+    ours,
+    shares,
+    noisy: notes,
+  };
   return peers.flatMap((peer) => rowsOf(peer, context, memories));
 }
 
@@ -93,59 +93,6 @@ function verify(item, inputs, ours, peers) {
   return { oursWrong: ours.wrong === true };
 }
 
-/** How often a side runs the case in a round: as often as fills the time, after a run that warms up. */
-async function calibrate(each) {
-  const run = async (iterations) => (await each.child.request({ op: 'time', iterations })).ms;
-  const first = await run(1);
-  if (first >= roundMs) return 1;
-  const iterations = Math.max(1, Math.ceil(roundMs / Math.max(first, 0.01)));
-  const ms = await run(Math.min(iterations, 1000));
-  return Math.max(1, Math.ceil((roundMs * Math.min(iterations, 1000)) / Math.max(ms, 0.001)));
-}
-
-/** The rounds. Gives our share of the peak in each, and whether anybody worked out of turn. */
-async function time(playing, item, { sides, peaks, rounds }) {
-  const shares = [];
-  const others = { ms: 0, of: 0 };
-  for (const each of playing) {
-    try {
-      each.iterations = await calibrate(each);
-    } catch (error) {
-      each.failure = error;
-    }
-  }
-  const peakOf = async () => (item.work ? await peaks.measure(item.work.kind, item.threads) : null);
-  let before = playing.length > 0 ? await peakOf() : null;
-  for (let round = 0; round < rounds && playing.length > 0; round++) {
-    for (const each of playing) {
-      if (each.failure) continue;
-      await pause(quietMs);
-      const used = sides.processorMsBut(each.child);
-      try {
-        const { ms } = await each.child.request({ op: 'time', iterations: each.iterations });
-        each.ms.push(ms / each.iterations / (item.runs ?? 1));
-        others.ms += sides.processorMsBut(each.child) - used;
-        others.of += ms;
-      } catch (error) {
-        each.failure = error;
-      }
-    }
-    await pause(quietMs);
-    const after = await peakOf();
-    const [ours] = playing;
-    if (before && after && !ours.failure) {
-      const rate = item.work.amount / (ours.ms.at(-1) * (item.runs ?? 1)) / 1e6;
-      shares.push(rate / ((before + after) / 2));
-    }
-    before = after;
-  }
-  const share = others.of > 0 ? others.ms / others.of : 0;
-  return {
-    shares,
-    idle: share > busy ? `others used the processor for ${Math.round(100 * share)} % of the turns` : null,
-  };
-}
-
 async function memory(playing) {
   const found = new Map();
   for (const each of playing) {
@@ -154,17 +101,18 @@ async function memory(playing) {
   return found;
 }
 
-function rowsOf(peer, { suite, isa, item, ours, shares, idle }, memories) {
+function rowsOf(peer, { suite, isa, item, ours, shares, noisy }, memories) {
   const notes = [];
   const known = { suite, case: item.name, dtype: item.dtype, threads: item.threads, isa, peer: peer.label };
   if (ours.failure) notes.push(ours.failure.message);
   if (peer.failure) notes.push(peer.failure.message);
   if (ours.wrong) notes.push(`our result is ${ours.worst.toPrecision(3)} times as far off as it may be`);
   if (peer.wrong) notes.push(`${peer.label}'s result is ${peer.worst.toPrecision(3)} times as far off as it may be`);
-  if (idle) notes.push(idle);
+  if (ours.ms.length > 0) notes.push(...noisy);
   const oursMs = ours.ms.length > 0 && !ours.failure ? ours.ms : null;
   const peerMs = peer.ms.length > 0 && !peer.failure ? peer.ms : null;
-  const timed = timedRow({ ...known, verified: verdictOf(ours, peer), ...noted(notes) }, oursMs, peerMs);
+  const error = { ours: ours.worst ?? null, peer: peer.worst ?? null };
+  const timed = timedRow({ ...known, verified: verdictOf(ours, peer), error, ...noted(notes) }, oursMs, peerMs);
   if (oursMs && shares.length > 0) Object.assign(timed, { peak: item.work.kind, shareOfPeak: median(shares) });
   const [mine, theirs] = [memories.get(ours), memories.get(peer)];
   if (!mine || !theirs) return [timed];

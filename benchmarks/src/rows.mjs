@@ -16,7 +16,8 @@
  * @property {string | null} peak which peak the share is of: f32, bf16, int8, read or copy
  * @property {number | null} shareOfPeak what we reach of the peak measured between the rounds
  * @property {boolean | null} verified whether both results are right; null where nothing could be compared
- * @property {{ ours: number, peer: number } | null} [mib] peak memory, in rows about memory
+ * @property {{ ours: number | null, peer: number | null }} [error] the greatest error of each as a share of what is allowed
+ * @property {{ ours: number, peer: number }} [mib] peak memory, in rows about memory
  * @property {string} [note]
  */
 

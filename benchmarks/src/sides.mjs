@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { Child, ChildError } from './child.mjs';
 import { nodeFolder, python, sidesFolder } from './folders.mjs';
+import { processorMs } from './processor.mjs';
 
 const node = (file, ...args) => ({ command: process.execPath, args: [`${sidesFolder}/${file}`, ...args] });
 const script = (name) => ({ command: python, args: [`${sidesFolder}/python/side.py`, name] });
@@ -66,11 +67,11 @@ export class Sides {
     return child;
   }
 
-  /** Processor time of all processes but one. */
-  processorMsBut(child) {
-    let sum = 0;
-    for (const other of this.#running.values()) if (other !== child && other.alive) sum += other.processorMs() ?? 0;
-    return sum;
+  /** Processor time that all processes have used, and that all but one have. */
+  processorMs(child) {
+    const running = [...this.#running.values()].filter(({ alive }) => alive);
+    const sum = (children) => children.reduce((ms, { pid }) => ms + processorMs(pid), 0);
+    return { all: sum(running), others: sum(running.filter((other) => other !== child)) };
   }
 
   /** Ends one process, or all. */

@@ -74,7 +74,7 @@ it('tells of a peer that is not installed, and measures ours all the same', asyn
 it('refuses to time a peer whose result is wrong', async () => {
   const [wrong, right] = await rowsFor(['wrong', 'same']);
   expect(wrong).toMatchObject({ verified: false, peerMs: null, ratio: null });
-  expect(wrong.note).toMatch(/^wrong's result is .* times as far off as it may be$/);
+  expect(wrong.note).toMatch(/^wrong's result is .* times as far off as it may be/);
   expect(right.verified).toBe(true);
 });
 
@@ -87,7 +87,7 @@ it('refuses to time anything where our own result is wrong', async () => {
 it('tells of a peer that crashes while it is timed, and goes on with the others', async () => {
   const [crashed, right] = await rowsFor(['crashing', 'same']);
   expect(crashed).toMatchObject({ peerMs: null, ratio: null, verified: null });
-  expect(crashed.note).toBe('crashing ended by exit code 7');
+  expect(crashed.note).toMatch(/^crashing ended by exit code 7/);
   expect(right.ratio).toBeGreaterThan(0);
 });
 

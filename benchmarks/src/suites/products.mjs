@@ -30,7 +30,7 @@ export function productCase({ m, n, k, transB = 0, copies = 1, precision = 'f32'
     },
     expect({ a, b, bias }) {
       const last = b.data.subarray((copies - 1) * n * k);
-      const extra = precision === 'int8' ? quantisation(a.data, last, { m, n, k }) : undefined;
+      const extra = precision === 'int8' ? quantisation(a.data, last, k) : undefined;
       return product(a.data, last, { m, n, k, transB, bias: bias?.data ?? null, extra });
     },
     runs: copies,
@@ -39,14 +39,15 @@ export function productCase({ m, n, k, transB = 0, copies = 1, precision = 'f32'
 }
 
 /**
- * What rounding both sides to 8 bits may change: every number of a and of b moves by at most half a step (a whole one for peers that quantise to 7
- * bits), and the step is at most 2/127 of the greatest magnitude of all.
+ * What rounding both sides to 8 bits may change: every number moves by up to half a step, evenly spread, so its variance is step² / 12, and those of
+ * the K terms add up. Eight standard deviations; a step is at most 2/127 of the greatest magnitude (twice what our own 8 bits need, for peers that
+ * use 7).
  */
-function quantisation(a, b, { k }) {
+function quantisation(a, b, k) {
   const greatest = (values) => values.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
-  const [stepA, stepB] = [(2 * greatest(a)) / 127, (2 * greatest(b)) / 127];
-  const meanB = b.reduce((sum, x) => sum + Math.abs(x), 0) / b.length;
-  const meanA = a.reduce((sum, x) => sum + Math.abs(x), 0) / a.length;
-  const bound = k * (stepA * 2 * meanB + stepB * 2 * meanA + stepA * stepB);
+  const meanSquare = (values) => values.reduce((sum, x) => sum + x * x, 0) / values.length;
+  const variance = (values) => ((2 * greatest(values)) / 127) ** 2 / 12;
+  const [ofA, ofB] = [variance(a), variance(b)];
+  const bound = 8 * Math.sqrt(k * (ofA * meanSquare(b) + ofB * meanSquare(a) + ofA * ofB));
   return () => bound;
 }
