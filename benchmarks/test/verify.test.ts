@@ -1,6 +1,7 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { uniform } from '../src/files.mjs';
-import { product } from '../src/oracle.mjs';
+import { blank, exact, product, read, reference, whole } from '../src/oracle.mjs';
+import { attentionHead } from '../src/oracle-attention.mjs';
 import { gamma, worstError } from '../src/verify.mjs';
 
 const [m, n, k] = [17, 19, 23];
@@ -47,4 +48,67 @@ it('lets outputs of fewer bits be rounded to them', () => {
   const rounded = { y: Float32Array.of(4 + 2 ** -7) };
   expect(worstError(rounded, expected)).toBeGreaterThan(1);
   expect(worstError(rounded, expected, 2 ** -8)).toBeLessThan(1);
+});
+
+describe.each([false, true])('attention in float64 (causal: %s)', (causal) => {
+  const [length, size] = [13, 5];
+  const numbers = (seed: number) => new Float64Array(uniform(length * size, { seed }));
+  const [q, k, v, dy] = [1, 2, 3, 4].map(numbers);
+  const found = attentionHead({ q, k, v, dy }, { length, size, causal }) as Record<
+    string,
+    { value: Float64Array; bound: Float64Array }
+  >;
+
+  /** The kernels, in float64. */
+  function kernels() {
+    const shape = [length, size];
+    const [a, b, c, d] = [q, k, v, dy].map((each) => exact(each, shape));
+    const [y, dq, dk, dv] = [1, 2, 3, 4].map(() => blank(shape));
+    const lse = blank([length, 1]);
+    const spans = whole(Int32Array.of(0, length, 0, length, 0), [1, 5]);
+    const causally = causal ? 1 : 0;
+    const scale = 1 / Math.sqrt(size);
+    reference.attention(y, lse, a, b, c, spans, 0, 0, 0, 1, size, scale, causally, 0, 0, 0, 0, 0);
+    reference.attentionBackward(
+      dq,
+      dk,
+      dv,
+      d,
+      y,
+      lse,
+      a,
+      b,
+      c,
+      spans,
+      0,
+      0,
+      0,
+      1,
+      size,
+      scale,
+      causally,
+      0,
+      0,
+      0,
+      0,
+      0,
+    );
+    return { y, dq, dk, dv };
+  }
+
+  it('is what the reference kernels compute', () => {
+    for (const [name, tensor] of Object.entries(kernels())) {
+      read(tensor).forEach((x, i) => {
+        expect(Math.abs(x - found[name].value[i])).toBeLessThan(1e-13);
+      });
+    }
+  });
+
+  it('bounds every error far below the numbers themselves', () => {
+    for (const { value, bound } of Object.values(found)) {
+      const size = value.reduce((sum, x) => sum + Math.abs(x), 0);
+      expect(Math.min(...bound)).toBeGreaterThan(0);
+      expect(bound.reduce((sum, x) => sum + x, 0)).toBeLessThan(1e-3 * size);
+    }
+  });
 });

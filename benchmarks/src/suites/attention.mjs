@@ -1,12 +1,10 @@
 import { uniform } from '../files.mjs';
-import { blank, exact, read, reference, whole } from '../oracle.mjs';
-import { gamma, u } from '../verify.mjs';
+import { attentionHead } from '../oracle-attention.mjs';
 
 // S length, H heads, D head size.
 const heads = 12;
 const headSize = 64;
 const width = heads * headSize;
-const elementary = 8;
 /** The heads that are looked at: they are independent, and float64 in JavaScript takes its time. */
 const looked = [0, 11];
 
@@ -42,65 +40,24 @@ function columns(data, from, { length, of }) {
   return part;
 }
 
+/** The columns of the heads that are looked at, as rows of D: number i·(W/D) + column/D of the output. */
 function expectations(qkv, dy, { length, causal }) {
-  const wide = dy ? 3 * width : width;
-  const [want, bound] = [new Float64Array(length * wide).fill(Number.NaN), new Float64Array(length * wide)];
-  const put = (array, from, values, error) => {
-    for (let i = 0; i < length; i++) {
-      array.set(values.subarray(i * headSize, (i + 1) * headSize), i * wide + from);
-      bound.fill(error, i * wide + from, i * wide + from + headSize);
-    }
-  };
+  const parts = dy ? ['dq', 'dk', 'dv'] : ['y'];
+  const blocks = parts.length * heads;
+  const rows = [];
+  const [want, bound] = [2, 2].map(() => new Float64Array(length * parts.length * looked.length * headSize));
   for (const head of looked) {
     const at = head * headSize;
-    const one = oneHead(qkv, dy, { length, causal, at });
-    if (!dy) put(want, at, one.y, one.error);
-    else for (const [part, values] of one.gradients.entries()) put(want, at + part * width, values, one.errors[part]);
+    const [q, k, v] = [0, 1, 2].map((part) => columns(qkv, at + part * width, { length, of: 3 * width }));
+    const gradient = dy ? columns(dy, at, { length, of: width }) : undefined;
+    const found = attentionHead({ q, k, v, dy: gradient }, { length, size: headSize, causal });
+    for (const [part, name] of parts.entries()) {
+      want.set(found[name].value, rows.length * headSize);
+      bound.set(found[name].bound, rows.length * headSize);
+      for (let i = 0; i < length; i++) rows.push(i * blocks + part * heads + head);
+    }
   }
-  return [compact(dy ? 'dqkv' : 'y', want, bound, { length, wide, parts: dy ? 3 : 1 })];
-}
-
-/** Only the columns that were computed, as rows of D: row number i·(W/D) + column/D. */
-function compact(output, want, bound, { length, wide, parts }) {
-  const blocks = wide / headSize;
-  const rows = [];
-  for (let i = 0; i < length; i++) {
-    for (let part = 0; part < parts; part++) for (const head of looked) rows.push(i * blocks + part * heads + head);
-  }
-  const take = (from) =>
-    Float64Array.from(
-      { length: rows.length * headSize },
-      (_, e) => from[rows[Math.floor(e / headSize)] * headSize + (e % headSize)],
-    );
-  return { output, width: headSize, rows, want: take(want), bound: take(bound) };
-}
-
-/**
- * One head in float64, and how far f32 may be off. All inputs lie in ±1, so a score is at most √D, its error γ(D + 2)·√D; a probability's
- * relative error is that twice (numerator and sum), plus those of exp and of a sum over S; y mixes values of at most 1.
- */
-function oneHead(qkv, dy, { length, causal, at }) {
-  const shape = [length, headSize];
-  const [q, k, v] = [0, 1, 2].map((part) => exact(columns(qkv, at + part * width, { length, of: 3 * width }), shape));
-  const spans = whole(Int32Array.from([0, length, 0, length, 0]), [1, 5]);
-  const layout = [0, 0, 0, 1, headSize, 1 / Math.sqrt(headSize), Number(causal), 0, 0, 0, 0, 0];
-  const [y, lse] = [blank(shape), blank([length, 1])];
-  reference.attention(y, lse, q, k, v, spans, ...layout);
-  const root = Math.sqrt(headSize);
-  const share = 2 * gamma(headSize + 2) * root + gamma(length) + (2 * elementary + 2 * root) * u;
-  const error = share + gamma(length + 2);
-  if (!dy) return { y: read(y), error };
-  const gradient = exact(columns(dy, at, { length, of: width }), shape);
-  const [dq, dk, dv] = [blank(shape), blank(shape), blank(shape)];
-  reference.attentionBackward(dq, dk, dv, gradient, y, lse, q, k, v, spans, ...layout);
-  // dP and Δ are at most D in size; dS = P·(dP − Δ). Rows of P sum to 1, its columns to at most S.
-  const products = 2 * headSize * (share + gamma(headSize + 2) + error) + 2 * headSize * gamma(length + 3);
-  const errors = [
-    products / root,
-    (products * length) / root / Math.sqrt(length),
-    length * (share + gamma(length + 3)),
-  ];
-  return { gradients: [dq, dk, dv].map(read), errors };
+  return [{ output: dy ? 'dqkv' : 'y', width: headSize, rows, want, bound }];
 }
 
 export const attention = {

@@ -25,7 +25,10 @@ function decodeCase({ name, k, n, copies, quick }, { m, threads, precision }) {
     peers:
       precision === 'f32'
         ? [{ side: 'torch' }, { side: 'openblas' }]
-        : [{ side: 'gerbert-2', label: 'Gerbert f32', params: { precision: 'f32' } }],
+        : [
+            { side: 'gerbert-2', label: 'Gerbert f32', params: { precision: 'f32' } },
+            ...(precision === 'bf16' ? [{ side: 'torch', label: 'PyTorch bf16' }] : []),
+          ],
     work: { kind: 'read', amount: bytes[precision] * copies * n * k },
     quick: quick && m === 1 && precision === 'f32',
   });
