@@ -11,6 +11,7 @@ const table = {
   same: side('same'),
   wrong: side('wrong'),
   crashing: side('crashing'),
+  tiring: side('tiring'),
   without: side('without'),
   absent: { label: 'Absent', command: '/nowhere', args: [], installed: () => false },
 };
@@ -84,10 +85,13 @@ it('refuses to time anything where our own result is wrong', async () => {
   expect(row.note).toContain('our result is');
 });
 
-it('tells of a peer that crashes while it is timed, and goes on with the others', async () => {
-  const [crashed, right] = await rowsFor(['crashing', 'same']);
+it.each([
+  ['crashing', 7],
+  ['tiring', 8],
+])('tells of a peer that is %s while it is timed, and goes on with the others', async (way, code) => {
+  const [crashed, right] = await rowsFor([way, 'same']);
   expect(crashed).toMatchObject({ peerMs: null, ratio: null, verified: null });
-  expect(crashed.note).toMatch(/^crashing ended by exit code 7/);
+  expect(crashed.note).toContain(`${way} ended by exit code ${code}`);
   expect(right.ratio).toBeGreaterThan(0);
 });
 

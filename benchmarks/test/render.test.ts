@@ -34,7 +34,7 @@ const document = {
       mib: { ours: 100, peer: 150 },
       ratio: 1.5,
     }),
-    timedRow({ ...known, suite: 'train', case: 'step', peer: 'PyTorch', verified: false }, [2], [1]),
+    timedRow({ ...known, suite: 'train', case: 'step', peer: 'PyTorch', verified: false }, [3, 1], [1]),
   ],
 };
 const suites = ['gemm', 'train', 'js'].map((name) => ({ name, about: `About ${name}.` }));
@@ -53,7 +53,7 @@ it('renders every figure, and says what is missing', () => {
     '| 1024³ | f32 | 2 | – | OpenBLAS | – | – | – | – |',
     '- 1024³, f32, OpenBLAS: OpenBLAS is not installed: pnpm bench:setup\n',
     '| step, peak memory | f32 | 2 | 100 MiB | PyTorch | 150 MiB | 1.50 | – | yes |',
-    '| step | f32 | 2 | 2.00 (2.00–2.00) | PyTorch | 1.00 (1.00–1.00) | 0.50 | – | **no** |',
+    '| step | f32 | 2 | 2.00 (1.00–3.00) | PyTorch | 1.00 (1.00–1.00) | 0.50 | – | **no** |',
   ]) {
     expect(page).toContain(line);
   }
