@@ -27,6 +27,7 @@ export async function run(suites, { threads: asked, rounds, quick, report = () =
   };
   try {
     const table = await peaks.table(threadCounts);
+    if (peaks.reason) console.error(peaks.reason);
     // Everybody needs it, also where the peers are another instruction set's.
     await sides.get('gerbert').catch(() => {});
     for (const suite of suites) {

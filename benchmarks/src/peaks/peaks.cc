@@ -183,6 +183,8 @@ Loops choose() {
 // Far more than the caches of a machine of today hold, so that memory is what is measured.
 constexpr size_t kBytes = size_t{512} << 20;
 constexpr size_t kChunk = size_t{1} << 20;
+// Each has at least a chunk to read, and one to write.
+constexpr int kMostThreads = int(kBytes / kChunk / 2);
 
 char* memory() {
   static char* data = [] {
@@ -255,8 +257,8 @@ int main() {
     }
     if (kind == nullptr) {
       printf("{\"id\":%ld,\"isa\":\"%s\"}\n", id, loops.isa);
-    } else if (threads < 1 || threads > 128) {
-      printf("{\"id\":%ld,\"error\":\"threads must be 1 to 128\"}\n", id);
+    } else if (threads < 1 || threads > kMostThreads) {
+      printf("{\"id\":%ld,\"error\":\"too many threads\"}\n", id);
     } else if ((strcmp(kind, "bf16") == 0 && loops.bf16 == nullptr) || (strcmp(kind, "int8") == 0 && loops.int8 == nullptr)) {
       printf("{\"id\":%ld,\"rate\":null}\n", id);
     } else {

@@ -44,8 +44,13 @@ export class Peaks {
   /** 10⁹ operations or bytes per second, or null. */
   async measure(kind, threads, ms = 20) {
     if (!this.#child?.alive) return null;
-    const { rate } = await this.#child.request({ kind, threads, ms }, { timeoutMs: 30_000 });
-    return rate;
+    try {
+      const { rate } = await this.#child.request({ kind, threads, ms }, { timeoutMs: 30_000 });
+      return rate;
+    } catch (error) {
+      this.reason = error.message;
+      return null;
+    }
   }
 
   /** All kinds for each number of threads: the median of three bursts. */

@@ -14,7 +14,7 @@ const batches = [
   { name: 'BERT-base, 64 sentences', lengths: sentences },
 ];
 
-/** Precisions that the encoder is run with; a further one is a line here and one in sides/gerbert/models.mjs. */
+/** Precisions that the encoder is run with; of another one, sides/gerbert/models.mjs has to know what to do, and `slack` what it may change. */
 const precisions = ['f32'];
 
 export const bert = {

@@ -43,23 +43,20 @@ export function encoderWork({ width, layers }, lengths) {
   return layers * (2 * rows * 12 * width * width + 4 * pairs * width);
 }
 
-/** How many times as far from float64 as PyTorch's f32 a result may be. */
-const slack = 8;
-
 /**
  * An encoder's last hidden states. PyTorch computes them in float64 too. How much of the rounding survives twelve normalisations is what its own
- * f32 result shows: nobody may be further away than some times its greatest error. Without PyTorch nothing is verified unless `worst` gives a bound.
+ * f32 result shows: nobody may be further away than `slack` times its greatest error.
  */
-export function encoderCase({ model, lengths, seed = 1, shape, ...rest }) {
+export function encoderCase({ model, lengths, seed = 1, shape, dtype = 'f32', slack = 8, ...rest }) {
   const rows = lengths.reduce((sum, n) => sum + n, 0);
   return {
-    dtype: 'f32',
+    dtype,
     op: 'bert',
-    params: { directory: directoryOf(model), model: onnxFile(model), lengths },
+    params: { directory: directoryOf(model), model: onnxFile(model), lengths, precision: dtype },
     inputs: () => ({ ids: { data: indices(rows, 30_000, { seed }), shape: [rows] } }),
     expect(_, { torch, ...others }) {
       const width = shape.width;
-      if (torch) return [nearExact(torch, width)];
+      if (torch) return [nearExact(torch, width, slack)];
       // All the same without PyTorch: peers that agree in their f32 results within what the products' roundings add up to.
       const [, reference] = Object.entries(others).find(([, outputs]) => outputs) ?? [];
       if (!reference || Object.values(others).filter(Boolean).length < 2) return null;
@@ -73,7 +70,7 @@ export function encoderCase({ model, lengths, seed = 1, shape, ...rest }) {
   };
 }
 
-function nearExact({ hidden, exact }, width) {
+function nearExact({ hidden, exact }, width, slack) {
   // Rounded to f32 on the way here: half a unit in the last place more.
   const want = Float64Array.from(exact);
   let [worst, largest] = [0, 0];
