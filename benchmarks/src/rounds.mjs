@@ -1,0 +1,76 @@
+// Whose turn it is: all sides take turns, round by round, and nobody works out of turn.
+import { setTimeout as pause } from 'node:timers/promises';
+import { otherProcessorMs } from './processor.mjs';
+
+/** A side runs the case for at least so long in each round, in ms. */
+const roundMs = 30;
+/** Between turns: long enough for threads of the last one to stop waiting actively. */
+const quietMs = 12;
+/** Processor time that others use during a turn is told where it is more than this share of it. */
+const noticed = 0.05;
+
+/** How often a side runs the case in a round: as often as fills the time, after a run that warms up. */
+async function calibrate(each) {
+  const run = async (iterations) => (await each.child.request({ op: 'time', iterations })).ms;
+  const first = await run(1);
+  if (first >= roundMs) return 1;
+  const some = Math.min(1000, Math.ceil(roundMs / Math.max(first, 0.01)));
+  const ms = await run(some);
+  return Math.max(1, Math.ceil((roundMs * some) / Math.max(ms, 0.001)));
+}
+
+/** One turn of one side; its time is kept with it, and so is what goes wrong. */
+async function turn(each, runs, { sides, watch }) {
+  await pause(quietMs);
+  const before = sides.processorMs(each.child);
+  const meanwhile = otherProcessorMs();
+  try {
+    const { ms } = await each.child.request({ op: 'time', iterations: each.iterations });
+    each.ms.push(ms / each.iterations / runs);
+    const after = sides.processorMs(each.child);
+    watch.turns += ms;
+    watch.sides += after.others - before.others;
+    watch.machine += Math.max(0, otherProcessorMs() - meanwhile - (after.all - before.all));
+  } catch (error) {
+    each.failure = error;
+  }
+}
+
+/**
+ * Calibrates and plays the rounds; `playing` begins with ours. Gives our share of the peak in each round, where the peak is the mean of what was
+ * measured before and after it, and notes on whoever used the processor out of turn.
+ */
+export async function playRounds(playing, item, { sides, peaks, rounds }) {
+  const shares = [];
+  const watch = { turns: 0, sides: 0, machine: 0 };
+  const runs = item.runs ?? 1;
+  for (const each of playing) {
+    try {
+      each.iterations = await calibrate(each);
+    } catch (error) {
+      each.failure = error;
+    }
+  }
+  const peak = async () => (item.work ? await peaks.measure(item.work.kind, item.threads) : null);
+  const [ours] = playing;
+  let before = ours ? await peak() : null;
+  for (let round = 0; round < rounds && ours && !ours.failure; round++) {
+    for (const each of playing) if (!each.failure) await turn(each, runs, { sides, watch });
+    await pause(quietMs);
+    const after = await peak();
+    if (before && after && !ours.failure) {
+      const rate = item.work.amount / (ours.ms.at(-1) * runs) / 1e6;
+      shares.push(rate / ((before + after) / 2));
+    }
+    before = after;
+  }
+  return { shares, notes: told(watch) };
+}
+
+function told({ turns, sides, machine }) {
+  const percent = (ms) => `${Math.round((100 * ms) / turns)} %`;
+  const notes = [];
+  if (sides > noticed * turns) notes.push(`sides used a core for ${percent(sides)} of turns that were not theirs`);
+  if (machine > noticed * turns) notes.push(`other programs used a core for ${percent(machine)} of the time`);
+  return notes;
+}
