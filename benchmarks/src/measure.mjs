@@ -2,7 +2,7 @@
 import { readFloats, writeArray } from './files.mjs';
 import { playRounds } from './rounds.mjs';
 import { median, row, timedRow } from './rows.mjs';
-import { worstError } from './verify.mjs';
+import { errors, worstError } from './verify.mjs';
 
 /**
  * @typedef {object} Case
@@ -19,6 +19,7 @@ import { worstError } from './verify.mjs';
  * @property {number} [runs] how many of what is to be told are in one run; default 1
  * @property {boolean} [fresh] whether every side needs a process of its own for it
  * @property {boolean} [memory] whether peak memory is compared too
+ * @property {boolean} [quality] whether rows tell how far off the outputs are
  * @property {boolean} [quick] whether it is one of the few of `--quick`
  * @property {(sides: import('./sides.mjs').Sides) => Promise<void>} [before] makes what the case needs
  */
@@ -88,6 +89,7 @@ function verify(item, inputs, ours, peers) {
     // A peer that is to compute something else (another mask, another precision) has its own case for being verified.
     if (!each.outputs || expected === null || (each !== ours && each.name === 'gerbert-2')) continue;
     each.worst = worstError(each.outputs, expected, each.unit);
+    if (item.quality) each.quality = errors(each.outputs, expected);
     each.wrong = each.worst > 1;
   }
   return { oursWrong: ours.wrong === true };
@@ -112,6 +114,7 @@ function rowsOf(peer, { suite, isa, item, ours, shares, noisy }, memories) {
   const oursMs = ours.ms.length > 0 && !ours.failure ? ours.ms : null;
   const peerMs = peer.ms.length > 0 && !peer.failure ? peer.ms : null;
   const error = { ours: ours.worst ?? null, peer: peer.worst ?? null };
+  if (ours.quality) notes.push(qualityNote(ours, peer));
   const timed = timedRow({ ...known, verified: verdictOf(ours, peer), error, ...noted(notes) }, oursMs, peerMs);
   if (oursMs && shares.length > 0) Object.assign(timed, { peak: item.work.kind, shareOfPeak: median(shares) });
   const [mine, theirs] = [memories.get(ours), memories.get(peer)];
@@ -119,6 +122,12 @@ function rowsOf(peer, { suite, isa, item, ours, shares, noisy }, memories) {
   const ratio = theirs / mine;
   const mib = { ours: mine, peer: theirs };
   return [timed, row({ ...known, case: `${item.name}, peak memory`, mib, ratio, verified: timed.verified })];
+}
+
+/** How far off both sides are, in numbers of size 1. */
+function qualityNote(ours, peer) {
+  const say = ({ greatest, mean }) => `${greatest.toPrecision(2)} at most, ${mean.toPrecision(2)} on average`;
+  return `off by ${say(ours.quality)}${peer.quality ? `; ${peer.label} by ${say(peer.quality)}` : ''}`;
 }
 
 const noted = (notes) => (notes.length > 0 ? { note: notes.join('; ') } : {});

@@ -6,7 +6,10 @@ import { buildPeaks } from './peaks/peaks.mjs';
 
 const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 /** PyTorch first: the others take the one that is there. */
-const pip = [['torch==2.13.0'], ['numpy', 'threadpoolctl', 'transformers>=5,<6', 'safetensors', 'onnx', 'onnxscript']];
+const pip = [
+  ['torch==2.13.0'],
+  ['numpy', 'threadpoolctl', 'transformers>=5,<6', 'safetensors', 'onnx', 'onnxscript', 'onnxruntime'],
+];
 const npmPackages = ['onnxruntime-node@1.30.0', '@tensorflow/tfjs@4.22.0', '@tensorflow/tfjs-backend-wasm@4.22.0'];
 
 /** Runs a command with its output on stderr. Throws where it fails. */

@@ -44,6 +44,18 @@ export function worstError(outputs, expectations, unit = 0) {
   return worst;
 }
 
+/** The greatest and the mean error of the first expected output, which is whole. */
+export function errors(outputs, [{ output, want }]) {
+  const y = outputs[output];
+  let [greatest, sum] = [0, 0];
+  for (let i = 0; i < want.length; i++) {
+    const error = Math.abs(y[i] - want[i]);
+    greatest = Math.max(greatest, error);
+    sum += error;
+  }
+  return { greatest, mean: sum / want.length };
+}
+
 function dot(y, at, t) {
   let sum = 0;
   for (let j = 0; j < t.length; j++) sum += y[at + j] * t[j];

@@ -22,6 +22,7 @@ function decodeCase({ name, k, n, copies, quick }, { m, threads, precision }) {
     k,
     copies,
     transB: 1,
+    packed: true,
     peers:
       precision === 'f32'
         ? [{ side: 'torch' }, { side: 'openblas' }]
@@ -36,7 +37,7 @@ function decodeCase({ name, k, n, copies, quick }, { m, threads, precision }) {
 
 export const decode = {
   name: 'decode',
-  about: 'One token, or four, through the weights of GPT-2, which are read from memory each time.',
+  about: 'One token, or four, through the packed weights of GPT-2, which are read from memory each time.',
   cases({ threads }) {
     const shapes = [1, 4].flatMap((m) => weights.map((weight) => ({ weight, m })));
     return ['f32', 'bf16', 'int8'].flatMap((precision) =>

@@ -22,6 +22,7 @@ function cube(size, threads, precision = 'f32') {
     name: `${size}³`,
     threads,
     precision,
+    packed: precision === 'int8',
     m: size,
     n: size,
     k: size,
@@ -32,9 +33,11 @@ function cube(size, threads, precision = 'f32') {
   });
 }
 
-function layer(m, { k, n, quick }, threads, precision = 'f32') {
+/** A layer whose weight is laid out before; or, where `packing` is timed too, in every product. */
+function layer(m, { k, n, quick }, threads, precision = 'f32', packing = false) {
   return productCase({
-    name: `layer ${m} × ${k} → ${n}`,
+    name: `layer ${m} × ${k} → ${n}${packing ? ', packing included' : ''}`,
+    packed: !packing,
     threads,
     precision,
     m,
@@ -49,7 +52,8 @@ function layer(m, { k, n, quick }, threads, precision = 'f32') {
 
 export const gemm = {
   name: 'gemm',
-  about: 'Matrix products: cubes y = a·b, and the layers of BERT-base and GPT-2, y = x·Wᵀ + b.',
+  about:
+    'Matrix products: cubes y = a·b, and the layers of BERT-base and GPT-2, y = x·Wᵀ + b, with weights that Gerbert has packed before. f32 goes in and comes out, PyTorch bf16 apart, which reads and writes bf16. int8 has one step for each row of x, found in every product, and one for each column of W.',
   cases({ threadCounts, threads }) {
     const cubes = [1024, 2048, 4096].flatMap((size) => threadCounts.map((count) => cube(size, count)));
     const rows = [32, 128, 512];
@@ -60,11 +64,12 @@ export const gemm = {
         cube(1024, threads, precision),
         ...rows.map((m) => layer(m, layers[2], threads, precision)),
       ]),
+      ...['f32', 'bf16'].flatMap((precision) => rows.map((m) => layer(m, layers[2], threads, precision, true))),
     ];
   },
   /** The geometric mean of the layers' ratios to each peer, and to the faster of them in each case. */
   summarise(rows) {
-    const found = rows.filter((each) => each.dtype === 'f32' && each.case.startsWith('layer') && each.ratio !== null);
+    const found = rows.filter((each) => each.dtype === 'f32' && /^layer [^,]*$/.test(each.case) && each.ratio !== null);
     if (found.length === 0) return [];
     const peers = [...new Set(found.map(({ peer }) => peer))];
     const names = [...new Set(found.map((each) => each.case))];

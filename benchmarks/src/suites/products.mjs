@@ -11,13 +11,13 @@ function roundToBf16(values) {
 
 /**
  * One product: y = a·b [M, K]·[K, N], or with transB as a model's layer has it, y = a·bᵀ + bias with b [N, K]; `copies` of b in turn.
- * Whichever of them comes last is what y holds in the end.
+ * Whichever of them comes last is what y holds in the end. `packed`: Gerbert lays b out once, before it is timed, as for a weight that stays as it is.
  */
-export function productCase({ m, n, k, transB = 0, copies = 1, precision = 'f32', ...rest }) {
+export function productCase({ m, n, k, transB = 0, copies = 1, precision = 'f32', packed = false, ...rest }) {
   return {
     dtype: precision,
     op: 'gemm',
-    params: { transB, copies, precision },
+    params: { transB, copies, precision, packed },
     inputs() {
       const a = roundToBf16(uniform(m * k, { seed: 1 }));
       const b = roundToBf16(uniform(copies * n * k, { seed: 2, scale: 1 / Math.sqrt(k) }));

@@ -33,10 +33,17 @@ const gpt2Weights = 12 * 12 * 768 * 768 + 50257 * 768;
 function gptStep(threads, precision) {
   return {
     name: `GPT-2 124M, B ${batch}, T ${length}`,
-    dtype: 'f32',
+    dtype: precision,
     threads,
     op: 'gptTraining',
-    params: { directory: directoryOf('gpt2'), batch, length, checked, lr },
+    params: {
+      directory: directoryOf('gpt2'),
+      batch,
+      length,
+      checked,
+      lr,
+      precision: precision === 'f32' ? 'full' : precision,
+    },
     inputs: () => ({
       tokens: {
         data: indices(checked * batch * (length + 1), 50257, { seed: 1 }),
@@ -48,7 +55,7 @@ function gptStep(threads, precision) {
     peers: [
       { side: 'torch', label: precision === 'bf16' ? 'PyTorch, bf16 autocast' : 'PyTorch', params: { precision } },
     ],
-    work: { kind: 'f32', amount: stepWork(gpt2Weights, batch * length) },
+    work: { kind: precision, amount: stepWork(gpt2Weights, batch * length) },
     fresh: true,
     memory: true,
     before: () => writeModel('gpt2'),

@@ -62,14 +62,14 @@ function adamw(inputs, { lr, beta1, beta2, eps: small, decay }, at) {
 /** logits [N, V], targets [N] → loss, and dlogits with `backward` */
 function crossEntropy(inputs, { backward }, at) {
   const { logits, targets } = inputs;
-  const [rows] = logits.shape;
+  const [rows, classes] = logits.shape;
   const [loss, lse] = [empty([rows], 'f32', at), empty([rows], 'f32', at)];
-  const forward = () => at.backend.crossEntropy(loss, lse, logits, targets, -100);
+  const forward = () => at.backend.crossEntropy(loss, lse, null, logits, targets, -100, 0, classes);
   if (!backward) return prepared(forward, { loss }, inputs, at, [lse]);
   const [dlogits, dloss] = [like(logits, at), full([rows], 1, { device: at })];
   const run = () => {
     forward();
-    at.backend.crossEntropyBackward(dlogits, dloss, logits, lse, targets, -100);
+    at.backend.crossEntropyBackward(dlogits, dloss, logits, lse, targets, -100, 0, classes);
   };
   return prepared(run, { loss, dlogits }, inputs, at, [lse, dloss]);
 }

@@ -7,8 +7,9 @@ import { resetPeakMemory } from '../serve.mjs';
 import { floats } from './outputs.mjs';
 
 /** Sequences of ids [lengths…] packed one after another → last hidden states [N, C]. */
-async function bert(inputs, { directory, lengths }, at) {
+async function bert(inputs, { directory, lengths, precision = 'f32' }, at) {
   const model = await BertForPreTraining.fromPretrained(directory, { device: at });
+  model.pack({ precision: precision === 'f32' ? 'full' : precision });
   const ids = new Int32Array(inputs.ids.size);
   at.backend.readSync(inputs.ids, ids);
   let row = 0;
@@ -21,11 +22,12 @@ async function bert(inputs, { directory, lengths }, at) {
   return {
     run: () => forward().dispose(),
     outputs: () => ({ hidden: floats(forward()) }),
+    release: () => model.dispose(),
   };
 }
 
 /** Training steps from a checkpoint on fixed batches: the losses of the first `checked` steps, then a step a run. */
-async function gptTraining(inputs, { directory, batch, length, checked, lr }, at) {
+async function gptTraining(inputs, { directory, batch, length, checked, lr, precision = 'full' }, at) {
   const model = await GptForCausalLM.fromPretrained(directory, { device: at });
   const tokens = new Int32Array(inputs.tokens.size); // [batches, batch, length + 1]
   at.backend.readSync(inputs.tokens, tokens);
@@ -42,12 +44,13 @@ async function gptTraining(inputs, { directory, batch, length, checked, lr }, at
   };
   const optimizer = adamw(model, { lr, maxNorm: 0 });
   resetPeakMemory();
-  return training(model, data, { optimizer, checked });
+  return training(model, data, { optimizer, checked, precision });
 }
 
 /** A `Trainer` as `serve` wants it: the first run takes the steps whose losses are compared, every other one takes one. */
-function training(model, data, { optimizer, checked }) {
-  const steps = new Trainer(model, { data, optimizer, steps: Number.POSITIVE_INFINITY, seed: 1 }).run();
+function training(model, data, { optimizer, checked, precision = 'full' }) {
+  const options = { data, optimizer, steps: Number.POSITIVE_INFINITY, seed: 1, precision };
+  const steps = new Trainer(model, options).run();
   const losses = [];
   const step = async () => {
     const { value } = await steps.next();

@@ -79,6 +79,10 @@ class Side:
         """Writes an encoder as ONNX."""
         return self.library.export(request)
 
+    def quantise(self, request):
+        """Writes an encoder's ONNX file in 8 bits."""
+        return self.library.quantise(request)
+
 
 def main():
     side = Side(importlib.import_module(f"{sys.argv[1]}_side"))

@@ -211,3 +211,4 @@ ops = {
 }
 
 export = torch_models.export
+quantise = torch_models.quantise
