@@ -81,8 +81,36 @@ GERBERT_INLINE F squareRoot(F x) {
 // Where a comparison holds (its lanes −1), a, else b.
 GERBERT_INLINE F select(I condition, F a, F b) { return condition ? a : b; }
 // The greater; b where one is NaN.
-GERBERT_INLINE F maximum(F a, F b) { return a > b ? a : b; }
+GERBERT_INLINE F maximum(F a, F b) {
+#if GERBERT_WIDTH == 16
+  return (F)_mm512_max_ps((__m512)a, (__m512)b);
+#elif GERBERT_WIDTH == 8
+  return (F)_mm256_max_ps((__m256)a, (__m256)b);
+#else
+  return a > b ? a : b;
+#endif
+}
 GERBERT_INLINE F magnitude(F x) { return (F)((I)x & 0x7fffffff); }
+
+// x, but no more or less than a bound; NaN stays.
+GERBERT_INLINE F atMost(F x, float bound) {
+#if GERBERT_WIDTH == 16
+  return (F)_mm512_min_ps((__m512)splat(bound), (__m512)x);
+#elif GERBERT_WIDTH == 8
+  return (F)_mm256_min_ps((__m256)splat(bound), (__m256)x);
+#else
+  return select(x > bound, splat(bound), x);
+#endif
+}
+GERBERT_INLINE F atLeast(F x, float bound) {
+#if GERBERT_WIDTH == 16
+  return (F)_mm512_max_ps((__m512)splat(bound), (__m512)x);
+#elif GERBERT_WIDTH == 8
+  return (F)_mm256_max_ps((__m256)splat(bound), (__m256)x);
+#else
+  return select(x < bound, splat(bound), x);
+#endif
+}
 
 // 0, 1, 2, …
 GERBERT_INLINE I iota() {
