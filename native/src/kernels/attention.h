@@ -4,10 +4,8 @@
 // only the queries are turned, once. They are multiplied by scale · log₂ e meanwhile, so that a probability is 2^(score − greatest).
 // What no query of a vector sees is not computed; what some of its queries do not see is masked.
 
-constexpr int64_t forwardQueries = 144 / tileColumns * tileColumns, forwardKeys = (128 + tileRows - 1) / tileRows * tileRows;
+constexpr int64_t forwardQueries = 288 / tileColumns * tileColumns, forwardKeys = (128 + tileRows - 1) / tileRows * tileRows;
 static_assert(forwardKeys <= sliceK, "a block's keys are one slice");
-
-constexpr double log2e = 1.4426950408889634;
 
 // Scratch of one task, in floats. Queries and scores lie in panels of tileColumns queries.
 struct ForwardMemory {
@@ -166,11 +164,10 @@ static void finishQueries(const Attention& a, const Span& s, int64_t h, int64_t 
   }
 }
 
-static void attendQueries(const Attention& a, int64_t b, int64_t h, int64_t i0, float* y, float* lse, float* memory) {
+static void attendQueries(const Attention& a, int64_t b, int64_t h, int64_t i0, int64_t rows, float* y, float* lse, float* memory) {
   const Span s = a.span(b);
-  const int64_t rows = least(forwardQueries, s.queries - i0);
   const ForwardMemory m(memory, a.D, a.padded);
-  const F factor = splat((float)((double)a.scale * log2e));
+  const F factor = splat(a.binaryScale());
   for (int64_t at = 0; at < rows; at += tileColumns) {
     const int64_t count = least(tileColumns, rows - at), vectors = ceilDivide(count, W);
     float* to = m.queries + at * a.D;
@@ -194,12 +191,17 @@ static void attendQueries(const Attention& a, int64_t b, int64_t h, int64_t i0, 
   finishQueries(a, s, h, i0, rows, m, y, lse);
 }
 
-// Calls work(span, head, first query, memory) for every block of `block` queries.
+// Calls work(span, head, first query, queries, memory) for every block of `block` queries, or of fewer where there would be too few blocks for the threads.
+// A head's blocks follow each other, and its keys stay in a cache meanwhile; the last, which see most, come first.
 template <class Work>
 static void parallelQueries(const Attention& a, int64_t block, size_t scratchBytes, Work work) {
   int64_t* first = (int64_t*)scratch(scratchPartial, (size_t)(a.B + 1) * sizeof(int64_t));  // the first task of each span
-  first[0] = 0;
-  for (int64_t b = 0; b < a.B; b++) first[b + 1] = first[b] + a.H * ceilDivide(a.span(b).queries, block);
+  auto count = [&] {
+    first[0] = 0;
+    for (int64_t b = 0; b < a.B; b++) first[b + 1] = first[b] + a.H * ceilDivide(a.span(b).queries, block);
+    return first[a.B];
+  };
+  while (count() < 3 * threads() && block > tileColumns && threads() > 1) block = roundUp(block / 2, tileColumns);
   parallelTasks(first[a.B], scratchBytes, [&](int64_t task, void* memory) {
     int64_t low = 0, high = a.B;  // the span with first[low] ≤ task < first[low + 1]
     while (high - low > 1) {
@@ -210,8 +212,9 @@ static void parallelQueries(const Attention& a, int64_t block, size_t scratchByt
         high = middle;
       }
     }
-    const int64_t within = task - first[low];
-    work(low, within % a.H, within / a.H * block, (float*)memory);
+    const int64_t within = task - first[low], blocks = (first[low + 1] - first[low]) / a.H;
+    const int64_t i0 = (blocks - 1 - within % blocks) * block;
+    work(low, within / blocks, i0, least(block, a.span(low).queries - i0), (float*)memory);
   });
 }
 
@@ -227,7 +230,7 @@ static void kernel_attention(const View& y, const View* lse, const View& q, cons
                        roundUp(headSize, W), (float)scale,   causal == Flag::on,     window,    p,
                        seed,            step,                op};
   const size_t bytes = ForwardMemory::floatsNeeded(a.D, a.padded) * 4;
-  parallelQueries(a, forwardQueries, bytes, [&](int64_t b, int64_t h, int64_t i0, float* memory) {
-    attendQueries(a, b, h, i0, floats(y), floats(lse), memory);
+  parallelQueries(a, forwardQueries, bytes, [&](int64_t b, int64_t h, int64_t i0, int64_t rows, float* memory) {
+    attendQueries(a, b, h, i0, rows, floats(y), floats(lse), memory);
   });
 }

@@ -7,9 +7,8 @@ struct ProbabilityMemory {
   explicit ProbabilityMemory(float* at) : scores(at), keys(at + queryBlock * keyBlock) {}
 };
 
-static void probabilitiesOfQueries(const Attention& a, int64_t b, int64_t h, int64_t i0, float* out, float* memory) {
+static void probabilitiesOfQueries(const Attention& a, int64_t b, int64_t h, int64_t i0, int64_t rows, float* out, float* memory) {
   const Span s = a.span(b);
-  const int64_t rows = least(queryBlock, s.queries - i0);
   const ProbabilityMemory m(memory);
   for (int64_t j0 = 0; j0 < s.keys; j0 += keyBlock) {
     const int64_t cols = least(keyBlock, s.keys - j0);
@@ -55,8 +54,8 @@ static void kernel_attentionProbabilities(const View& probabilities, const View&
     }
   }
   needVector(name, "probabilities", &probabilities, starts[a.B]);
-  parallelQueries(a, queryBlock, ProbabilityMemory::floatsNeeded(a.D) * 4, [&](int64_t b, int64_t h, int64_t i0, float* memory) {
+  parallelQueries(a, queryBlock, ProbabilityMemory::floatsNeeded(a.D) * 4, [&](int64_t b, int64_t h, int64_t i0, int64_t rows, float* memory) {
     const Span s = a.span(b);
-    probabilitiesOfQueries(a, b, h, i0, floats(probabilities) + starts[b] + (h * s.queries + i0) * s.keys, memory);
+    probabilitiesOfQueries(a, b, h, i0, rows, floats(probabilities) + starts[b] + (h * s.queries + i0) * s.keys, memory);
   });
 }
