@@ -18,8 +18,8 @@ GERBERT_INLINE F timesPowerOfTwo(F p, F n, I k) {
 // does not fit into one f32: `more` is its small part.
 template <bool TwoParts>
 GERBERT_INLINE F vexpOf(F x, F more) {
-  x = select(x > 90.0f, splat(90), x);
-  x = select(x < -105.0f, splat(-105), x);
+  x = atMost(x, 90);
+  x = atLeast(x, -105);
   // x = n ln 2 + r with |r| ≤ ln 2 / 2. The first part of ln 2 has so few bits that its product with n is exact.
   const F shift = splat(12582912.0f);  // 1.5 · 2²³: adding it rounds to an integer, which then stands in the low bits
   F shifted = (TwoParts ? x + more : x) * 1.44269504f + shift;
@@ -103,7 +103,7 @@ struct Normal {
 // Φ(x) = ½ erfc(−x / √2), within 6 ULP also far below 0, where ½ (1 + erf) would cancel; and φ(x).
 GERBERT_INLINE Normal vnormal(F x) {
   F a = magnitude(x);
-  a = select(a > 15.0f, splat(15), a);  // Φ(−15) < 2⁻¹⁴⁹
+  a = atMost(a, 15);  // Φ(−15) < 2⁻¹⁴⁹
   // e^(−a²/2), with a² in two parts of which the first is exact.
   F high = (F)((I)a & (int32_t)0xfffff000);
   F e = vexpOf<true>(high * high * -0.5f, (high - a) * (high + a) * 0.5f);

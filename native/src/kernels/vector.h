@@ -119,30 +119,29 @@ GERBERT_INLINE I iota() {
   return v;
 }
 
-// The lanes added, or their greatest, as a tree: half onto half.
-GERBERT_INLINE float sumLanes(F v) {
-  float lanes[W];
-  store(lanes, v);
-  for (int half = W / 2; half > 0; half /= 2) {
-    for (int i = 0; i < half; i++) lanes[i] += lanes[i + half];
+// The lanes brought to one as a tree: half onto half.
+template <class V, class Join>
+GERBERT_INLINE auto joinLanes(V v, Join join) {
+  constexpr int lanes = sizeof v / sizeof v[0];
+  if constexpr (lanes == 16) {
+    return joinLanes(join(__builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7), __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15)),
+                     join);
+  } else if constexpr (lanes == 8) {
+    return joinLanes(join(__builtin_shufflevector(v, v, 0, 1, 2, 3), __builtin_shufflevector(v, v, 4, 5, 6, 7)), join);
+  } else if constexpr (lanes == 4) {
+    return joinLanes(join(__builtin_shufflevector(v, v, 0, 1), __builtin_shufflevector(v, v, 2, 3)), join);
+  } else {
+    return join(v, __builtin_shufflevector(v, v, 1, 1))[0];
   }
-  return lanes[0];
+}
+GERBERT_INLINE float sumLanes(F v) {
+  return joinLanes(v, [](auto a, auto b) { return a + b; });
 }
 GERBERT_INLINE double sumLanes(D v) {
-  double lanes[W / 2];
-  __builtin_memcpy(lanes, &v, sizeof v);
-  for (int half = W / 4; half > 0; half /= 2) {
-    for (int i = 0; i < half; i++) lanes[i] += lanes[i + half];
-  }
-  return lanes[0];
+  return joinLanes(v, [](auto a, auto b) { return a + b; });
 }
 GERBERT_INLINE float maximumLanes(F v) {
-  float lanes[W];
-  store(lanes, v);
-  for (int half = W / 2; half > 0; half /= 2) {
-    for (int i = 0; i < half; i++) lanes[i] = lanes[i] > lanes[i + half] ? lanes[i] : lanes[i + half];
-  }
-  return lanes[0];
+  return joinLanes(v, [](auto a, auto b) { return a > b ? a : b; });
 }
 
 // body(j, Full or Part) for j = 0, W, 2W, … below n.
