@@ -68,23 +68,25 @@ static void kernel_sumRows(const View& y, const View& x, Flag accumulate) {
   sumPartials(floats(y), partial, rowBlocks, C, C, accumulate == Flag::on);
 }
 
-// The greatest first, by vectors, then its first place. A NaN is found by being unequal to itself.
+// The first place of the greatest; of the first NaN where there is one. Every lane keeps its own, in one pass.
 static int64_t argmaxRow(const float* x, int64_t C) {
   F best = splat(-__builtin_inff());
-  I strange = {};
+  I place = splatI(-1);  // of the lane's best, in vectors
   columns(C, [&](int64_t j, auto part) {
-    F v = load(x + j, part);
-    strange |= v != v;
-    if (part.count < W) v = select(iota() < part.count, v, splat(-__builtin_inff()));
-    best = maximum(v, best);
+    const F v = load(x + j, part);
+    I better = ((v > best) | (v != v)) & (best == best);
+    if (part.count < W) better &= iota() < part.count;
+    best = select(better, v, best);
+    place = better ? splatI((int32_t)(j / W)) : place;
   });
-  int32_t anyNaN = 0;
-  for (int i = 0; i < W; i++) anyNaN |= strange[i];
-  const float greatest = maximumLanes(best);
-  for (int64_t j = 0; j < C; j++) {
-    if (anyNaN ? x[j] != x[j] : x[j] == greatest) return j;
+  int64_t first = 0;
+  for (int lane = 0; lane < W; lane++) {
+    if (place[lane] < 0) continue;
+    const int64_t at = (int64_t)place[lane] * W + lane;
+    const float v = x[at], greatest = x[first];
+    if (v != v ? greatest == greatest || at < first : v > greatest || (v == greatest && at < first)) first = at;
   }
-  return 0;
+  return first;
 }
 
 static void kernel_argmaxRows(const View& y, const View& x) {

@@ -112,6 +112,17 @@ GERBERT_INLINE F atLeast(F x, float bound) {
 #endif
 }
 
+// Whether a comparison holds in any lane.
+GERBERT_INLINE bool anyLane(I condition) {
+#if GERBERT_WIDTH == 16
+  return _mm512_movepi32_mask((__m512i)condition) != 0;
+#elif GERBERT_WIDTH == 8
+  return _mm256_movemask_ps((__m256)condition) != 0;
+#else
+  return (condition[0] | condition[1] | condition[2] | condition[3]) != 0;
+#endif
+}
+
 // 0, 1, 2, …
 GERBERT_INLINE I iota() {
   I v;
