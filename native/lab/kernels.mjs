@@ -87,6 +87,17 @@ function attention(B, S, H, D, causal, p = 0) {
   });
 }
 
+/** One token: its query against all keys so far, `S` of them. */
+function generation(S, H, D) {
+  const width = H * D;
+  bytes(`attention of one query, S${S} H${H} D${D}`, 2 * S * width, () => {
+    const [q, keys, y] = [random(1, width), random(S, 2 * width), zeros(1, width)];
+    const spans = array([1, 5], (i) => [0, 1, 0, S, 0][i], 'i32');
+    const tail = [0, 0, width, H, D, 1 / Math.sqrt(D), 1, 0, 0, 1, 2, 3];
+    return () => k.attention(y, null, q, keys, keys, spans, ...tail);
+  });
+}
+
 console.log(`${cpu.isa}, ${cpu.threads} threads`);
 {
   const n = 1 << 24;
@@ -110,6 +121,7 @@ for (const [B, S] of [
 attention(16, 64, 4, 32, 0);
 attention(16, 64, 4, 32, 0, 0.1);
 attention(1, 1024, 1, 64, 1);
+for (const S of [128, 1024]) generation(S, 12, 64);
 
 for (const [N, C] of [
   [1024, 768],

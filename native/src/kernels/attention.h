@@ -107,27 +107,51 @@ static void panelScores(const Attention& a, const float* k, const float* queries
   }
 }
 
+// The same for one query alone, as when a token is generated: keys turned, so that they are in the lanes; then its scores go where panels have them.
+// What other queries would take of the memory is free.
+static void scoresOfOne(const Attention& a, const float* k, const Seen& see, const ForwardMemory& m) {
+  constexpr int64_t stride = (forwardKeys + tileColumns - 1) / tileColumns * tileColumns;
+  static_assert(stride <= forwardQueries - tileColumns, "the turned keys find room");
+  const int64_t count = see.to - see.from;
+  float *turned = m.queries + tileColumns * a.D, *row = m.sums + a.padded;
+  transpose(turned, stride, k + see.from * a.kStride, a.kStride, count, roundUp(count, W), a.D);
+  multiply(1, count, a.D, leftByColumns(m.queries, tileColumns), right(turned, stride), row, stride, false);
+  for (int64_t j = 0; j < count; j++) store(m.scores + (see.from + j) * tileColumns, splat(row[j]));
+}
+
+// Where a block's values lie.
+struct Values {
+  const float* data;
+  int64_t stride;
+  bool finite;
+};
+
 // Adds to the sums of `rows` queries from i on what the keys of a block give: their probabilities times the values.
 static void addValues(const Attention& a, const Span& s, int64_t i, int64_t rows, int64_t j0, int64_t cols, int64_t step, const float* scores,
-                      const float* values, float* sums) {
+                      const Values& values, float* sums) {
   for (int64_t r = 0; r < rows; r += step) {
     const int64_t count = least(step, rows - r);
     const int64_t from = most(0, visible(a, s, i + r).from - j0), to = least(cols, visible(a, s, i + r + count - 1).to - j0);
     if (from >= to) continue;
-    multiply(count, a.D, to - from, leftByColumns(scores + from * tileColumns + r, tileColumns), right(values + from * a.padded, a.padded),
+    multiply(count, a.D, to - from, leftByColumns(scores + from * tileColumns + r, tileColumns), right(values.data + from * values.stride, values.stride),
              sums + r * a.padded, a.padded, true);
   }
 }
 
 static void attendPanel(const Attention& a, const Span& s, int64_t h, int64_t i0, int64_t at, int64_t rows, int64_t j0, int64_t cols,
-                        bool finite, const ForwardMemory& m) {
+                        const Values& values, const ForwardMemory& m) {
   const int64_t i = i0 + at, vectors = ceilDivide(rows, W);
   float* sums = m.sums + at * a.padded;
   Seen see[tileVectors];
   for (int64_t v = 0; v < vectors; v++) see[v] = seenBy(a, s, i + v * W, j0, cols);
   const int64_t from = see[0].from, to = see[vectors - 1].to;
   if (from >= to) return;
-  panelScores(a, a.k + (s.key + j0) * a.kStride + h * a.D, m.queries + at * a.D, see, vectors, m.scores);
+  const float* k = a.k + (s.key + j0) * a.kStride + h * a.D;
+  if (rows == 1 && at == 0) {
+    scoresOfOne(a, k, see[0], m);
+  } else {
+    panelScores(a, k, m.queries + at * a.D, see, vectors, m.scores);
+  }
   bool whole = true;
   for (int64_t v = 0; v < vectors; v++) {
     float* scores = m.scores + v * W;
@@ -144,7 +168,7 @@ static void attendPanel(const Attention& a, const Span& s, int64_t h, int64_t i0
     whole &= see[v].allFrom <= from && see[v].allTo >= to;
   }
   // A value that is not finite must not reach, times 0, a query that does not see it.
-  addValues(a, s, i, rows, j0, cols, whole ? rows : finite ? tileRows : 1, m.scores, m.values, sums);
+  addValues(a, s, i, rows, j0, cols, whole ? rows : values.finite ? tileRows : 1, m.scores, values, sums);
 }
 
 static void finishQueries(const Attention& a, const Span& s, int64_t h, int64_t i0, int64_t rows, const ForwardMemory& m, float* y, float* lse) {
@@ -185,8 +209,11 @@ static void attendQueries(const Attention& a, int64_t b, int64_t h, int64_t i0, 
   const int64_t from = visible(a, s, i0).from / forwardKeys * forwardKeys, to = visible(a, s, i0 + rows - 1).to;
   for (int64_t j0 = from; j0 < to; j0 += forwardKeys) {
     const int64_t cols = least(forwardKeys, to - j0);
-    const bool finite = copyRows(m.values, a.v + (s.key + j0) * a.vStride + h * a.D, a.vStride, cols, a.D, a.padded);
-    for (int64_t at = 0; at < rows; at += tileColumns) attendPanel(a, s, h, i0, at, least(tileColumns, rows - at), j0, cols, finite, m);
+    const float* v = a.v + (s.key + j0) * a.vStride + h * a.D;
+    // One query alone reads the values once, and sees all of them.
+    const Values values = rows == 1 && a.D == a.padded ? Values{v, a.vStride, true}
+                                                       : Values{m.values, a.padded, copyRows(m.values, v, a.vStride, cols, a.D, a.padded)};
+    for (int64_t at = 0; at < rows; at += tileColumns) attendPanel(a, s, h, i0, at, least(tileColumns, rows - at), j0, cols, values, m);
   }
   finishQueries(a, s, h, i0, rows, m, y, lse);
 }
