@@ -35,7 +35,7 @@ GERBERT_INLINE F vexpOf(F x, F more) {
 }
 GERBERT_INLINE F vexp(F x) { return vexpOf<false>(x, x); }
 
-// 2^r within 2 ULP for |r| ≤ ½; exactly 1 at 0.
+// 2^r within 3 ULP for |r| ≤ ½, of which the polynomial is to blame for less than two; exactly 1 at 0.
 GERBERT_INLINE F exp2Near0(F r) {
   F p = splat(0.00132633548f);
   p = fma(p, r, splat(0.00967258122f));
@@ -45,7 +45,7 @@ GERBERT_INLINE F exp2Near0(F r) {
   return fma(p, r, splat(1));
 }
 
-// 2^x within 2 ULP, results below 2⁻¹²⁶ included; exactly 1 at 0; ∞, 0 and NaN as in IEEE 754. Cheaper than e^x: nothing is lost when n is taken off.
+// 2^x within 3 ULP, results below 2⁻¹²⁶ included; exactly 1 at 0; ∞, 0 and NaN as in IEEE 754. Cheaper than e^x: nothing is lost when n is taken off.
 GERBERT_INLINE F vexp2(F x) {
   x = atLeast(atMost(x, 130), -152);
   const F shift = splat(12582912.0f);
