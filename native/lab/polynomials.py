@@ -52,3 +52,14 @@ for a in (0.25, 0.3, 0.35, 0.4):
         low = 1 / (1 + a * 15)
         show(f'tail / t, t = 1 / (1 + {a} x), degree {degree}', fit(
             lambda t: tail((1 / t - 1) / a) / t, low, 1.0, degree, lambda t: t / tail((1 / t - 1) / a)))
+for degree in (4, 5):
+    show(f'exp2: (2^r - 1) / r, degree {degree}', fit(
+        lambda r: (mp.mpf(2) ** r - 1) / r if r else mp.log(2), -0.505, 0.505, degree, lambda r: abs(r) / mp.mpf(2) ** r))
+for degree in (6, 7, 8):
+    show(f'log: (log(1 + f) - f + f^2 / 2) / f^3, degree {degree}', fit(
+        lambda f: (mp.log(1 + f) - f + f * f / 2) / f**3 if f else mp.mpf(1) / 3, -0.293, 0.4143, degree,
+        lambda f: abs(f**3 / mp.log(1 + f)) if f else 0))
+c = float(np.float32(mp.log(mp.e, 2) / 2))
+for degree in (9, 10, 11):
+    show(f'gelu: log2 Phi(-a) + c a^2 in a - 2.75, absolutely, degree {degree}', fit(
+        lambda w: mp.log(mp.erfc((w + 2.75) / mp.sqrt(2)) / 2, 2) + c * (w + 2.75) ** 2, -2.75, 2.75, degree, lambda w: mp.mpf(1)))

@@ -43,6 +43,7 @@ using namespace gerbert;
 #include "../kernels/softmax.h"
 #include "../kernels/attention_common.h"
 #include "../kernels/attention.h"
+#include "../kernels/attention_probabilities.h"
 #include "../kernels/attention_backward.h"
 #include "../kernels/cross_entropy.h"
 #include "../kernels/adamw.h"

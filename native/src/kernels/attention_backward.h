@@ -3,10 +3,10 @@
 // One task does one head of one span, keys outside, queries inside, so that every sum has one order.
 
 struct BackwardMemory {
-  float *keys, *keysTurned, *valuesTurned, *queries, *upstream, *scores, *slopes, *dQ, *dK, *dV, *delta;
+  float *keys, *keysTurned, *valuesTurned, *dK, *dV, *scores, *slopes;  // of a block
+  float *queries, *upstream, *dQ, *delta, *logs;                        // of all queries
   static size_t floatsNeeded(int64_t D, int64_t padded, int64_t queries) {
-    return (size_t)(2 * D * keyBlock + 3 * keyBlock * padded + 2 * queryBlock * padded + 2 * queryBlock * keyBlock + queries * padded +
-                    roundUp(queries, W));
+    return (size_t)(2 * D * keyBlock + 3 * keyBlock * padded + 2 * queryBlock * keyBlock + 3 * queries * padded + 2 * queries);
   }
   BackwardMemory(float* at, int64_t D, int64_t padded, int64_t count) {
     keys = at;
@@ -14,12 +14,13 @@ struct BackwardMemory {
     dV = dK + keyBlock * padded;
     keysTurned = dV + keyBlock * padded;
     valuesTurned = keysTurned + D * keyBlock;
-    queries = valuesTurned + D * keyBlock;
-    upstream = queries + queryBlock * padded;
-    scores = upstream + queryBlock * padded;
+    scores = valuesTurned + D * keyBlock;
     slopes = scores + queryBlock * keyBlock;
-    dQ = slopes + queryBlock * keyBlock;
+    queries = slopes + queryBlock * keyBlock;
+    upstream = queries + count * padded;
+    dQ = upstream + count * padded;
     delta = dQ + count * padded;
+    logs = delta + count;
   }
 };
 
@@ -29,16 +30,27 @@ struct AttentionGradients {
   const float *dy, *y, *lse;
 };
 
-// Rows of scores become P ∘ M, rows of dy · Vᵀ become dS.
-static void slopesOfRow(const Attention& a, const Span& s, int64_t h, int64_t i, int64_t j0, int64_t cols, float lse, float delta,
+// Rows of scores become P ∘ M, rows of dy · Vᵀ become dS / scale. `log` is lse · log₂ e. What the query does not see becomes 0.
+static void slopesOfRow(const Attention& a, const Span& s, int64_t h, int64_t i, int64_t j0, int64_t cols, float log, float delta,
                         float* scores, float* slopes) {
   const Range see = visible(a, s, i);
-  const int64_t from = most(0, least(see.from - j0, cols)), to = lse == minusInfinity ? from : most(from, least(cols, see.to - j0));
+  const int64_t from = most(0, least(see.from - j0, cols)), to = log == minusInfinity ? from : most(from, least(cols, see.to - j0));
+  const F scale = splat(a.binaryScale());
   auto finish = [&](int64_t j, F factor, I keep) {
-    const F p = vexp(load(scores + j) * a.scale - lse);
-    const F upstream = select(keep, load(slopes + j) * factor, F{});
-    store(slopes + j, inRange(j, from, to, p * (upstream - delta) * a.scale, F{}));
-    store(scores + j, inRange(j, from, to, select(keep, p * factor, F{}), F{}));
+    if (j + W <= from || j >= to) {
+      store(scores + j, F{});
+      store(slopes + j, F{});
+      return;
+    }
+    F p = vexp2(fma(load(scores + j), scale, splat(-log)));
+    F slope = p * (select(keep, load(slopes + j) * factor, F{}) - delta);
+    p = select(keep, p * factor, F{});
+    if (j < from || j + W > to) {
+      p = inRange(j, from, to, p, F{});
+      slope = inRange(j, from, to, slope, F{});
+    }
+    store(scores + j, p);
+    store(slopes + j, slope);
   };
   if (a.p > 0) {
     const Philox stream = {a.seed, a.step, (uint32_t)(i + s.keys - s.queries), s.sequence, a.op * 256 + (uint32_t)h};
@@ -57,60 +69,99 @@ static void multiplySeen(const Attention& a, const Span& s, int64_t i0, int64_t 
       const F p = splat(m.scores[r * keyBlock + j]), slope = splat(m.slopes[r * keyBlock + j]);
       for (int64_t d = 0; d < a.padded; d += W) {
         auto add = [&](float* to, F by, const float* row) { store(to + d, fma(by, load(row + d), load(to + d))); };
-        add(m.dV + j * a.padded, p, m.upstream + r * a.padded);
-        add(m.dK + j * a.padded, slope, m.queries + r * a.padded);
+        add(m.dV + j * a.padded, p, m.upstream + (i0 + r) * a.padded);
+        add(m.dK + j * a.padded, slope, m.queries + (i0 + r) * a.padded);
         add(m.dQ + (i0 + r) * a.padded, slope, m.keys + j * a.padded);
       }
     }
   }
 }
 
-// `finite`: of the keys copied.
-static void backwardBlock(const Attention& a, const AttentionGradients& g, const Span& s, int64_t h, int64_t i0, int64_t rows, int64_t j0,
-                          int64_t cols, bool finite, const BackwardMemory& m) {
-  const int64_t width = a.H * a.D, first = s.query + i0;
-  finite &= copyRows(m.queries, a.q + first * a.qStride + h * a.D, a.qStride, rows, a.D, a.padded);
-  finite &= copyRows(m.upstream, g.dy + first * width + h * a.D, width, rows, a.D, a.padded);
-  multiply(rows, cols, a.D, leftByRows(m.queries, a.padded), right(m.keysTurned, keyBlock), m.scores, keyBlock, false);
-  multiply(rows, cols, a.D, leftByRows(m.upstream, a.padded), right(m.valuesTurned, keyBlock), m.slopes, keyBlock, false);
-  for (int64_t r = 0; r < rows; r++) {
-    slopesOfRow(a, s, h, i0 + r, j0, cols, g.lse[(first + r) * a.H + h], m.delta[i0 + r], m.scores + r * keyBlock, m.slopes + r * keyBlock);
+// `finite`: of the keys, queries and dy.
+static void backwardBlock(const Attention& a, const Span& s, int64_t h, int64_t i0, int64_t rows, int64_t j0, int64_t cols, bool finite,
+                          const BackwardMemory& m) {
+  const float *queries = m.queries + i0 * a.padded, *upstream = m.upstream + i0 * a.padded;
+  const Range first = visible(a, s, i0), last = visible(a, s, i0 + rows - 1);
+  // What all see goes at once, else a few rows or columns at a time, with what some of them see.
+  const bool whole = last.from <= j0 && first.to >= j0 + cols;
+  const int64_t rowStep = whole ? rows : tileRows, columnStep = whole ? cols : tileRows;
+  auto seen = [&](int64_t r, int64_t count) -> Range {
+    return {most(0, visible(a, s, i0 + r).from - j0), least(cols, visible(a, s, i0 + r + count - 1).to - j0)};
+  };
+  for (int64_t r = 0; r < rows; r += rowStep) {
+    const int64_t count = least(rowStep, rows - r);
+    const Range see = seen(r, count);
+    const int64_t from = see.from / W * W, at = r * keyBlock + from;
+    if (see.from < see.to) {
+      multiply(count, see.to - from, a.D, leftByRows(queries + r * a.padded, a.padded), right(m.keysTurned + from, keyBlock), m.scores + at,
+               keyBlock, false);
+      multiply(count, see.to - from, a.D, leftByRows(upstream + r * a.padded, a.padded), right(m.valuesTurned + from, keyBlock),
+               m.slopes + at, keyBlock, false);
+    }
+    for (int64_t n = r; n < r + count; n++) {
+      slopesOfRow(a, s, h, i0 + n, j0, cols, m.logs[i0 + n], m.delta[i0 + n], m.scores + n * keyBlock, m.slopes + n * keyBlock);
+    }
   }
   if (!finite) return multiplySeen(a, s, i0, rows, j0, cols, m);
-  multiply(cols, a.D, rows, leftByColumns(m.scores, keyBlock), right(m.upstream, a.padded), m.dV, a.padded, true);
-  multiply(cols, a.D, rows, leftByColumns(m.slopes, keyBlock), right(m.queries, a.padded), m.dK, a.padded, true);
-  multiply(rows, a.D, cols, leftByRows(m.slopes, keyBlock), right(m.keys, a.padded), m.dQ + i0 * a.padded, a.padded, true);
+  for (int64_t j = 0; j < cols; j += columnStep) {
+    const int64_t count = least(columnStep, cols - j);
+    const int64_t from = most(0, seers(a, s, j0 + j).from - i0), to = least(rows, seers(a, s, j0 + j + count - 1).to - i0);
+    if (from >= to) continue;
+    const int64_t at = from * keyBlock + j;
+    multiply(count, a.D, to - from, leftByColumns(m.scores + at, keyBlock), right(upstream + from * a.padded, a.padded), m.dV + j * a.padded,
+             a.padded, true);
+    multiply(count, a.D, to - from, leftByColumns(m.slopes + at, keyBlock), right(queries + from * a.padded, a.padded), m.dK + j * a.padded,
+             a.padded, true);
+  }
+  for (int64_t r = 0; r < rows; r += rowStep) {
+    const int64_t count = least(rowStep, rows - r);
+    const Range see = seen(r, count);
+    if (see.from >= see.to) continue;
+    multiply(count, a.D, see.to - see.from, leftByRows(m.slopes + r * keyBlock + see.from, keyBlock), right(m.keys + see.from * a.padded, a.padded),
+             m.dQ + (i0 + r) * a.padded, a.padded, true);
+  }
 }
 
-static void writeBack(float* to, int64_t stride, const float* from, int64_t rows, int64_t D, int64_t padded) {
-  for (int64_t i = 0; i < rows; i++) memcpy(to + i * stride, from + i * padded, (size_t)D * 4);
+static void writeBack(float* to, int64_t stride, const float* from, int64_t rows, int64_t D, int64_t padded, float scale) {
+  for (int64_t i = 0; i < rows; i++) {
+    columns(D, [&](int64_t j, auto part) { store(to + i * stride + j, load(from + i * padded + j) * scale, part); });
+  }
+}
+
+// Copies the queries and dy; fills δ and lse · log₂ e.
+static bool backwardQueries(const Attention& a, const AttentionGradients& g, const Span& s, int64_t h, const BackwardMemory& m) {
+  const int64_t width = a.H * a.D;
+  const float *up = g.dy + s.query * width + h * a.D, *out = g.y + s.query * width + h * a.D;
+  bool finite = copyRows(m.queries, a.q + s.query * a.qStride + h * a.D, a.qStride, s.queries, a.D, a.padded);
+  finite &= copyRows(m.upstream, up, width, s.queries, a.D, a.padded);
+  for (int64_t i = 0; i < s.queries; i++) {
+    m.delta[i] = sumColumns(a.D, [&](int64_t j, auto part) { return load(m.upstream + i * a.padded + j) * load(out + i * width + j, part); });
+    m.logs[i] = g.lse[(s.query + i) * a.H + h] * 1.44269504f;
+  }
+  memset(m.dQ, 0, (size_t)(s.queries * a.padded) * 4);
+  return finite;
 }
 
 static void backwardHead(const Attention& a, const AttentionGradients& g, int64_t b, int64_t h, float* memory) {
   const Span s = a.span(b);
-  const int64_t width = a.H * a.D;
   const BackwardMemory m(memory, a.D, a.padded, s.queries);
-  memset(m.dQ, 0, (size_t)(s.queries * a.padded) * 4);
-  for (int64_t i = 0; i < s.queries; i++) {
-    const float *up = g.dy + (s.query + i) * width + h * a.D, *out = g.y + (s.query + i) * width + h * a.D;
-    m.delta[i] = sumColumns(a.D, [&](int64_t j, auto part) { return load(up + j, part) * load(out + j, part); });
-  }
+  const bool finiteQueries = backwardQueries(a, g, s, h, m);
   for (int64_t j0 = 0; j0 < s.keys; j0 += keyBlock) {
     const int64_t cols = least(keyBlock, s.keys - j0);
-    const float* k = a.k + (s.key + j0) * a.kStride + h * a.D;
-    const bool finite = copyRows(m.keys, k, a.kStride, cols, a.D, a.padded);
-    turnKeys(m.keysTurned, k, a.kStride, cols, a.D);
+    const bool finite = copyRows(m.keys, a.k + (s.key + j0) * a.kStride + h * a.D, a.kStride, cols, a.D, a.padded) && finiteQueries;
+    turnKeys(m.keysTurned, m.keys, a.padded, cols, a.D);
     turnKeys(m.valuesTurned, a.v + (s.key + j0) * a.vStride + h * a.D, a.vStride, cols, a.D);
-    memset(m.dK, 0, (size_t)(2 * keyBlock * a.padded) * 4);  // and dV, which follows it
+    memset(m.dK, 0, (size_t)(cols * a.padded) * 4);
+    memset(m.dV, 0, (size_t)(cols * a.padded) * 4);
     for (int64_t i0 = 0; i0 < s.queries; i0 += queryBlock) {
       const int64_t rows = least(queryBlock, s.queries - i0);
       if (visible(a, s, i0).from >= j0 + cols || visible(a, s, i0 + rows - 1).to <= j0) continue;
-      backwardBlock(a, g, s, h, i0, rows, j0, cols, finite, m);
+      backwardBlock(a, s, h, i0, rows, j0, cols, finite, m);
     }
-    writeBack(g.dk + (s.key + j0) * g.dkStride + h * a.D, g.dkStride, m.dK, cols, a.D, a.padded);
-    writeBack(g.dv + (s.key + j0) * g.dvStride + h * a.D, g.dvStride, m.dV, cols, a.D, a.padded);
+    writeBack(g.dk + (s.key + j0) * g.dkStride + h * a.D, g.dkStride, m.dK, cols, a.D, a.padded, a.scale);
+    writeBack(g.dv + (s.key + j0) * g.dvStride + h * a.D, g.dvStride, m.dV, cols, a.D, a.padded, 1);
   }
-  writeBack(g.dq + s.query * g.dqStride + h * a.D, g.dqStride, m.dQ, s.queries, a.D, a.padded);
+  writeBack(g.dq + s.query * g.dqStride + h * a.D, g.dqStride, m.dQ, s.queries, a.D, a.padded, a.scale);
 }
 
 static void kernel_attentionBackward(const View& dq, const View& dk, const View& dv, const View& dy, const View& y, const View& lse,

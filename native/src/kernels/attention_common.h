@@ -20,6 +20,8 @@ struct Attention {
   double p;
   uint32_t seed, step, op;
 
+  // A probability is 2^(this · q·k − greatest).
+  float binaryScale() const { return (float)((double)scale * 1.4426950408889634); }
   Span span(int64_t b) const {
     const int32_t* s = spans + 5 * b;
     return {s[0], s[1], s[2], s[3], (uint32_t)s[4]};
@@ -35,6 +37,14 @@ GERBERT_INLINE Range visible(const Attention& a, const Span& s, int64_t i) {
   const int64_t from = a.window > 0 ? most(0, at - a.window + 1) : 0;
   const int64_t to = a.causal ? at + 1 : a.window > 0 ? at + a.window : s.keys;
   return {from, most(from, least(to, s.keys))};
+}
+
+// The queries [from, to) that see key j.
+GERBERT_INLINE Range seers(const Attention& a, const Span& s, int64_t j) {
+  const int64_t at = j - (s.keys - s.queries);
+  const int64_t from = a.causal ? at : a.window > 0 ? at - a.window + 1 : 0;
+  const int64_t to = a.window > 0 ? least(at + a.window, s.queries) : s.queries;
+  return {most(0, from), most(0, to)};
 }
 
 // Copies rows of D floats side by side, each padded with zeros to whole vectors; tells whether all are finite.

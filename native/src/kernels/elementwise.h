@@ -68,13 +68,29 @@ static void kernel_affine(const View& y, const View& x, double scale, double shi
   });
 }
 
+// use(a constant of the kind): the choice is made once, not for every vector.
+template <class Use>
+GERBERT_INLINE void withActivation(Activation kind, Use use) {
+  switch (kind) {
+    case Activation::gelu: return use([] { return Activation::gelu; });
+    case Activation::geluTanh: return use([] { return Activation::geluTanh; });
+    case Activation::relu: return use([] { return Activation::relu; });
+    case Activation::tanh: return use([] { return Activation::tanh; });
+    case Activation::sigmoid: return use([] { return Activation::sigmoid; });
+    case Activation::silu: return use([] { return Activation::silu; });
+    default: return use([] { return Activation::none; });
+  }
+}
+
 static void kernel_activation(const View& y, const View& x, Activation kind) {
   needDType("activation", "x", &x, DType::f32);
   needSize("activation", "y", &y, "x", x);
   parallelElements(y.size, [&](int64_t from, int64_t to) {
     const float* in = floats(x) + from;
     float* out = floats(y) + from;
-    columns(to - from, [&](int64_t j, auto part) { store(out + j, activate(kind, load(in + j, part)), part); });
+    withActivation(kind, [&](auto constant) {
+      columns(to - from, [&](int64_t j, auto part) { store(out + j, activate(constant(), load(in + j, part)), part); });
+    });
   });
 }
 
@@ -85,6 +101,8 @@ static void kernel_activationBackward(const View& dx, const View& dy, const View
   parallelElements(dx.size, [&](int64_t from, int64_t to) {
     const float *in = floats(x) + from, *up = floats(dy) + from;
     float* out = floats(dx) + from;
-    columns(to - from, [&](int64_t j, auto part) { store(out + j, load(up + j, part) * slope(kind, load(in + j, part)), part); });
+    withActivation(kind, [&](auto constant) {
+      columns(to - from, [&](int64_t j, auto part) { store(out + j, load(up + j, part) * slope(constant(), load(in + j, part)), part); });
+    });
   });
 }

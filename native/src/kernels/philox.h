@@ -25,23 +25,28 @@ struct Philox {
   uint32_t seed, step, row, sequence, op;
 };
 
-// out[i] = word (4·first + i) of the stream, for `lanes` counters: 4 · philoxLanes words.
-GERBERT_INLINE void philoxWords(const Philox& stream, uint32_t first, uint32_t* out) {
-  Wide c0;
-  // The order in which the interleaving below puts the lanes into sequence: 0, L/2, 1, L/2 + 1, …
-  for (int i = 0; i < philoxLanes; i++) c0[i] = first + (uint32_t)(i % 2 * (philoxLanes / 2) + i / 2);
-  Wide c1 = Wide{} + stream.row, c2 = Wide{} + stream.sequence, c3 = Wide{} + stream.op;
+// The ten rounds, on the counters c.
+GERBERT_INLINE void philoxRounds(const Philox& stream, Wide (&c)[4]) {
   uint32_t k0 = stream.seed, k1 = stream.step;
   for (int round = 0; round < 10; round++) {
-    Wide p0 = multiplyLow(c0, 0xd2511f53u), p1 = multiplyLow(c2, 0xcd9e8d57u);
-    c0 = (p1 >> 32) ^ c1 ^ (Wide{} + k0);
-    c1 = p1;
-    c2 = (p0 >> 32) ^ c3 ^ (Wide{} + k1);
-    c3 = p0;
+    Wide p0 = multiplyLow(c[0], 0xd2511f53u), p1 = multiplyLow(c[2], 0xcd9e8d57u);
+    c[0] = (p1 >> 32) ^ c[1] ^ (Wide{} + k0);
+    c[1] = p1;
+    c[2] = (p0 >> 32) ^ c[3] ^ (Wide{} + k1);
+    c[3] = p0;
     k0 += 0x9e3779b9u;
     k1 += 0xbb67ae85u;
   }
-  Wide low = (c0 & 0xffffffffu) | (c1 << 32), high = (c2 & 0xffffffffu) | (c3 << 32);
+}
+
+// out[i] = word (4·first + i) of the stream, for `lanes` counters: 4 · philoxLanes words.
+GERBERT_INLINE void philoxWords(const Philox& stream, uint32_t first, uint32_t* out) {
+  Wide lanes = {};
+  for (int i = 0; i < philoxLanes; i++) lanes[i] = (uint32_t)(i % 2 * (philoxLanes / 2) + i / 2);
+  Wide c[4] = {lanes + first, Wide{} + stream.row, Wide{} + stream.sequence, Wide{} + stream.op};
+  // The order in which the interleaving below puts the lanes into sequence: 0, L/2, 1, L/2 + 1, …
+  philoxRounds(stream, c);
+  Wide low = (c[0] & 0xffffffffu) | (c[1] << 32), high = (c[2] & 0xffffffffu) | (c[3] << 32);
   uint64_t lowLanes[philoxLanes], highLanes[philoxLanes], words[philoxLanes * 2];
   __builtin_memcpy(lowLanes, &low, sizeof low);
   __builtin_memcpy(highLanes, &high, sizeof high);
@@ -76,5 +81,20 @@ GERBERT_INLINE void keptColumns(const Philox& stream, uint32_t threshold, int64_
         body(at, keep, Part{(int)(to - at)});
       }
     }
+  }
+}
+
+// The same for W rows at once, one a lane, from `stream.row` on: keep[i] says which of them keep column j + i. j is a multiple of 4.
+GERBERT_INLINE void keptRows(const Philox& stream, uint32_t threshold, int64_t j, I (&keep)[4]) {
+  Wide even[4] = {Wide{} + (uint32_t)(j / 4), Wide{}, Wide{} + stream.sequence, Wide{} + stream.op}, odd[4];
+  Wide lanes = {};
+  for (int i = 0; i < philoxLanes; i++) lanes[i] = 2 * (uint32_t)i;
+  even[1] = lanes + stream.row;
+  for (int i = 0; i < 4; i++) odd[i] = even[i] + (i == 1);
+  philoxRounds(stream, even);
+  philoxRounds(stream, odd);
+  for (int i = 0; i < 4; i++) {
+    const U drawn = (U)((even[i] & 0xffffffffu) | (odd[i] << 32));
+    keep[i] = (I)(drawn >= (U{} + threshold));
   }
 }

@@ -59,32 +59,47 @@ static void kernel_sumRows(const View& y, const View& x, Flag accumulate) {
   parallelTasks(rowBlocks * columnBlocks, 0, [&](int64_t task, void*) {
     const int64_t block = task / columnBlocks, j0 = task % columnBlocks * sumColumnsBlock;
     const int64_t from = block * sumRowsBlock, to = least(N, from + sumRowsBlock);
-    columns(least(sumColumnsBlock, C - j0), [&](int64_t j, auto part) {
+    const int64_t width = least(sumColumnsBlock, C - j0);
+    // Several columns of vectors at once: a row's cache lines are then read one after the other.
+    constexpr int64_t together = 8;
+    const float* in = floats(x) + j0;
+    float* out = partial + block * C + j0;
+    int64_t j = 0;
+    for (; j + together * W <= width; j += together * W) {
+      F totals[together] = {};
+      for (int64_t n = from; n < to; n++) {
+        for (int64_t v = 0; v < together; v++) totals[v] += load(in + n * C + j + v * W);
+      }
+      for (int64_t v = 0; v < together; v++) store(out + j + v * W, totals[v]);
+    }
+    columns(width - j, [&](int64_t k, auto part) {
       F total = {};
-      for (int64_t n = from; n < to; n++) total += load(floats(x) + n * C + j0 + j, part);
-      store(partial + block * C + j0 + j, total, part);
+      for (int64_t n = from; n < to; n++) total += load(in + n * C + j + k, part);
+      store(out + j + k, total, part);
     });
   });
   sumPartials(floats(y), partial, rowBlocks, C, C, accumulate == Flag::on);
 }
 
-// The greatest first, by vectors, then its first place. A NaN is found by being unequal to itself.
+// The first place of the greatest; of the first NaN where there is one. Every lane keeps its own, in one pass.
 static int64_t argmaxRow(const float* x, int64_t C) {
   F best = splat(-__builtin_inff());
-  I strange = {};
+  I place = splatI(-1);  // of the lane's best, in vectors
   columns(C, [&](int64_t j, auto part) {
-    F v = load(x + j, part);
-    strange |= v != v;
-    if (part.count < W) v = select(iota() < part.count, v, splat(-__builtin_inff()));
-    best = maximum(v, best);
+    const F v = load(x + j, part);
+    I better = ((v > best) | (v != v)) & (best == best);
+    if (part.count < W) better &= iota() < part.count;
+    best = select(better, v, best);
+    place = better ? splatI((int32_t)(j / W)) : place;
   });
-  int32_t anyNaN = 0;
-  for (int i = 0; i < W; i++) anyNaN |= strange[i];
-  const float greatest = maximumLanes(best);
-  for (int64_t j = 0; j < C; j++) {
-    if (anyNaN ? x[j] != x[j] : x[j] == greatest) return j;
+  int64_t first = 0;
+  for (int lane = 0; lane < W; lane++) {
+    if (place[lane] < 0) continue;
+    const int64_t at = (int64_t)place[lane] * W + lane;
+    const float v = x[at], greatest = x[first];
+    if (v != v ? greatest == greatest || at < first : v > greatest || (v == greatest && at < first)) first = at;
   }
-  return 0;
+  return first;
 }
 
 static void kernel_argmaxRows(const View& y, const View& x) {

@@ -85,8 +85,47 @@ GERBERT_INLINE F squareRoot(F x) {
 // Where a comparison holds (its lanes −1), a, else b.
 GERBERT_INLINE F select(I condition, F a, F b) { return condition ? a : b; }
 // The greater; b where one is NaN.
-GERBERT_INLINE F maximum(F a, F b) { return a > b ? a : b; }
+GERBERT_INLINE F maximum(F a, F b) {
+#if GERBERT_WIDTH == 16
+  return (F)_mm512_max_ps((__m512)a, (__m512)b);
+#elif GERBERT_WIDTH == 8
+  return (F)_mm256_max_ps((__m256)a, (__m256)b);
+#else
+  return a > b ? a : b;
+#endif
+}
 GERBERT_INLINE F magnitude(F x) { return (F)((I)x & 0x7fffffff); }
+
+// x, but no more or less than a bound; NaN stays.
+GERBERT_INLINE F atMost(F x, float bound) {
+#if GERBERT_WIDTH == 16
+  return (F)_mm512_min_ps((__m512)splat(bound), (__m512)x);
+#elif GERBERT_WIDTH == 8
+  return (F)_mm256_min_ps((__m256)splat(bound), (__m256)x);
+#else
+  return select(x > bound, splat(bound), x);
+#endif
+}
+GERBERT_INLINE F atLeast(F x, float bound) {
+#if GERBERT_WIDTH == 16
+  return (F)_mm512_max_ps((__m512)splat(bound), (__m512)x);
+#elif GERBERT_WIDTH == 8
+  return (F)_mm256_max_ps((__m256)splat(bound), (__m256)x);
+#else
+  return select(x < bound, splat(bound), x);
+#endif
+}
+
+// Whether a comparison holds in any lane.
+GERBERT_INLINE bool anyLane(I condition) {
+#if GERBERT_WIDTH == 16
+  return _mm512_movepi32_mask((__m512i)condition) != 0;
+#elif GERBERT_WIDTH == 8
+  return _mm256_movemask_ps((__m256)condition) != 0;
+#else
+  return (condition[0] | condition[1] | condition[2] | condition[3]) != 0;
+#endif
+}
 
 // 0, 1, 2, …
 GERBERT_INLINE I iota() {
@@ -95,30 +134,29 @@ GERBERT_INLINE I iota() {
   return v;
 }
 
-// The lanes added, or their greatest, as a tree: half onto half.
-GERBERT_INLINE float sumLanes(F v) {
-  float lanes[W];
-  store(lanes, v);
-  for (int half = W / 2; half > 0; half /= 2) {
-    for (int i = 0; i < half; i++) lanes[i] += lanes[i + half];
+// The lanes brought to one as a tree: half onto half.
+template <class V, class Join>
+GERBERT_INLINE auto joinLanes(V v, Join join) {
+  constexpr int lanes = sizeof v / sizeof v[0];
+  if constexpr (lanes == 16) {
+    return joinLanes(join(__builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7), __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15)),
+                     join);
+  } else if constexpr (lanes == 8) {
+    return joinLanes(join(__builtin_shufflevector(v, v, 0, 1, 2, 3), __builtin_shufflevector(v, v, 4, 5, 6, 7)), join);
+  } else if constexpr (lanes == 4) {
+    return joinLanes(join(__builtin_shufflevector(v, v, 0, 1), __builtin_shufflevector(v, v, 2, 3)), join);
+  } else {
+    return join(v, __builtin_shufflevector(v, v, 1, 1))[0];
   }
-  return lanes[0];
+}
+GERBERT_INLINE float sumLanes(F v) {
+  return joinLanes(v, [](auto a, auto b) { return a + b; });
 }
 GERBERT_INLINE double sumLanes(D v) {
-  double lanes[W / 2];
-  __builtin_memcpy(lanes, &v, sizeof v);
-  for (int half = W / 4; half > 0; half /= 2) {
-    for (int i = 0; i < half; i++) lanes[i] += lanes[i + half];
-  }
-  return lanes[0];
+  return joinLanes(v, [](auto a, auto b) { return a + b; });
 }
 GERBERT_INLINE float maximumLanes(F v) {
-  float lanes[W];
-  store(lanes, v);
-  for (int half = W / 2; half > 0; half /= 2) {
-    for (int i = 0; i < half; i++) lanes[i] = lanes[i] > lanes[i + half] ? lanes[i] : lanes[i + half];
-  }
-  return lanes[0];
+  return joinLanes(v, [](auto a, auto b) { return a > b ? a : b; });
 }
 
 // body(j, Full or Part) for j = 0, W, 2W, … below n.

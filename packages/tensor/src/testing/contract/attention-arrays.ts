@@ -94,6 +94,12 @@ export const attentionCases: Readonly<Record<string, readonly AttentionCase[]>> 
     { causal: 1, window: 6, spans: [[0, 40, 0, 45, 0]] },
     { causal: 1, window: 4, spans: [[0, 30, 0, 10, 0]] },
   ],
+  'more queries and keys than one block holds': [
+    { heads: 1, causal: 1, spans: [[0, 290, 0, 311, 0]] },
+    { heads: 1, window: 140, p: 0.1, spans: [[0, 300, 0, 270, 0]] },
+    { heads: 1, causal: 1, window: 131, spans: [[0, 270, 0, 270, 0]] },
+    { heads: 1, headSize: 270, spans: [[0, 3, 0, 5, 0]] },
+  ],
   'cross attention, empty spans, spans in any order': [
     {
       spans: [
