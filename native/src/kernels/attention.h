@@ -1,7 +1,7 @@
 // attention: blocks of queries against blocks of keys, the softmax kept up with as keys come (Milakov & Gimelshein 2018; Dao et al. 2022).
 //
-// Scores lie turned, a key a row and the queries in the lanes: greatest scores and sums are then taken lane by lane, keys are read where they lie, and
-// only the queries are turned, once. They are multiplied by scale · log₂ e meanwhile, so that a probability is 2^(score − greatest).
+// Scores lie turned, a key a row and the queries in the lanes: greatest scores and sums are then taken lane by lane, keys are read where they
+// lie, and only the queries are turned, once. They are multiplied by scale · log₂ e meanwhile, so that a probability is 2^(score − greatest).
 // What no query of a vector sees is not computed; what some of its queries do not see is masked.
 
 constexpr int64_t forwardQueries = 288 / tileColumns * tileColumns, forwardKeys = (128 + tileRows - 1) / tileRows * tileRows;
@@ -107,8 +107,8 @@ static void panelScores(const Attention& a, const float* k, const float* queries
   }
 }
 
-// The same for one query alone, as when a token is generated: keys turned, so that they are in the lanes; then its scores go where panels have them.
-// What other queries would take of the memory is free.
+// The same for one query alone, as when a token is generated: keys turned, so that they are in the lanes; then its scores go where panels
+// have them. What other queries would take of the memory is free.
 static void scoresOfOne(const Attention& a, const float* k, const Seen& see, const ForwardMemory& m) {
   constexpr int64_t stride = (forwardKeys + tileColumns - 1) / tileColumns * tileColumns;
   static_assert(stride <= forwardQueries - tileColumns, "the turned keys find room");
@@ -171,7 +171,8 @@ static void attendPanel(const Attention& a, const Span& s, int64_t h, int64_t i0
   addValues(a, s, i, rows, j0, cols, whole ? rows : values.finite ? tileRows : 1, m.scores, values, sums);
 }
 
-static void finishQueries(const Attention& a, const Span& s, int64_t h, int64_t i0, int64_t rows, const ForwardMemory& m, float* y, float* lse) {
+static void finishQueries(const Attention& a, const Span& s, int64_t h, int64_t i0, int64_t rows, const ForwardMemory& m, float* y,
+                          float* lse) {
   for (int64_t r = 0; r < rows; r++) {
     const float total = m.totals[r], by = total == 0 ? 0 : 1 / total;
     const float* sums = m.sums + r * a.padded;
@@ -183,7 +184,8 @@ static void finishQueries(const Attention& a, const Span& s, int64_t h, int64_t 
     const F total = load(m.totals + r);
     float logs[W];
     // A total of 0 is that of a query which sees no key, or −∞ alone.
-    store(logs, select(total == 0.0f, splat(minusInfinity), select(total == total, fma(load(m.greatest + r), splat(0.693147181f), vlog(total)), total)));
+    const F log = fma(load(m.greatest + r), splat(0.693147181f), vlog(total));
+    store(logs, select(total == 0.0f, splat(minusInfinity), select(total == total, log, total)));
     for (int64_t n = 0; n < least(W, rows - r); n++) lse[(s.query + i0 + r + n) * a.H + h] = logs[n];
   }
 }
@@ -218,8 +220,8 @@ static void attendQueries(const Attention& a, int64_t b, int64_t h, int64_t i0, 
   finishQueries(a, s, h, i0, rows, m, y, lse);
 }
 
-// Calls work(span, head, first query, queries, memory) for every block of `block` queries, or of fewer where there would be too few blocks for the threads.
-// A head's blocks follow each other, and its keys stay in a cache meanwhile; the last, which see most, come first.
+// Calls work(span, head, first query, queries, memory) for every block of `block` queries, or of fewer where there would be too few blocks for
+// the threads. A head's blocks follow each other, and its keys stay in a cache meanwhile; the last, which see most, come first.
 template <class Work>
 static void parallelQueries(const Attention& a, int64_t block, size_t scratchBytes, Work work) {
   int64_t* first = (int64_t*)scratch(scratchPartial, (size_t)(a.B + 1) * sizeof(int64_t));  // the first task of each span

@@ -45,7 +45,8 @@ GERBERT_INLINE F exp2Near0(F r) {
   return fma(p, r, splat(1));
 }
 
-// 2^x within 3 ULP, results below 2⁻¹²⁶ included; exactly 1 at 0; ∞, 0 and NaN as in IEEE 754. Cheaper than e^x: nothing is lost when n is taken off.
+// 2^x within 3 ULP, results below 2⁻¹²⁶ included; exactly 1 at 0; ∞, 0 and NaN as in IEEE 754.
+// Cheaper than e^x: nothing is lost when n is taken off.
 GERBERT_INLINE F vexp2(F x) {
   x = atLeast(atMost(x, 130), -152);
   const F shift = splat(12582912.0f);
@@ -123,8 +124,8 @@ GERBERT_INLINE Normal vnormal(F x) {
   return {select(x < 0.0f, tail, 1.0f - tail), e * 0.398942280f};
 }
 
-// x Φ(x) within 7 ULP. Where products are rounded once with the sum, and |x| ≤ 5.5, it takes no division: there Φ(−a) = 2^(q(a − 2.75) − c·a²),
-// c = log₂ e / 2 rounded, with a² in two parts. No power is below 2⁻³⁰, so that it can be added to the exponent's bits.
+// x Φ(x) within 7 ULP. Where products are rounded once with the sum, and |x| ≤ 5.5, it takes no division: there
+// Φ(−a) = 2^(q(a − 2.75) − c·a²), c = log₂ e / 2 rounded, with a² in two parts. No power is below 2⁻³⁰, so that it can be added to the exponent's bits.
 GERBERT_INLINE F vgelu(F x) {
 #if GERBERT_WIDTH == 4
   return x * vnormal(x).cdf;
