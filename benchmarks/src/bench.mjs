@@ -35,8 +35,9 @@ const { suites: chosen, json, write, from, help: asked, ...how } = options();
 if (asked) {
   console.log(help);
 } else {
-  const interrupted = new AbortController();
-  process.once('SIGINT', () => interrupted.abort(new Error('interrupted')));
+  // The end of this process removes its files and closes the sides' inputs, which ends them too.
+  process.once('SIGINT', () => process.exit(130));
+  process.once('SIGTERM', () => process.exit(143));
   try {
     // What follows loads the packages, which a wrong command line need not wait for.
     const { loadSuites } = await import('./suites/index.mjs');
@@ -44,7 +45,7 @@ if (asked) {
     const { render } = await import('./render.mjs');
     const suites = await loadSuites();
     const some = suites.filter(({ name }) => chosen.includes(name));
-    const document = from ? readDocument(from) : await run(some, { ...how, report: tell, signal: interrupted.signal });
+    const document = from ? readDocument(from) : await run(some, { ...how, report: tell });
     if (json) console.log(JSON.stringify(document, null, 1));
     else if (!from) {
       console.table(document.rows.map((each) => Object.fromEntries(cells(each).map((cell, i) => [headings[i], cell]))));

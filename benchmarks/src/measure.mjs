@@ -95,10 +95,13 @@ function verify(item, inputs, ours, peers) {
   return { oursWrong: ours.wrong === true };
 }
 
+/** Peak memory of every side, in MiB. */
 async function memory(playing) {
   const found = new Map();
   for (const each of playing) {
-    if (!each.failure) found.set(each, (await each.child.request({ op: 'memory' })).mib);
+    // One that has crashed since has no memory; its failure is told with its times.
+    const { mib } = await each.child.request({ op: 'memory' }).catch(() => ({ mib: null }));
+    found.set(each, mib);
   }
   return found;
 }

@@ -14,9 +14,8 @@ import { Sides } from './sides.mjs';
  * @param {number} options.rounds
  * @param {boolean} options.quick
  * @param {(rows: import('./rows.mjs').Row[]) => void} [options.report] told of every case's rows
- * @param {AbortSignal} [options.signal]
  */
-export async function run(suites, { threads: asked, rounds, quick, report = () => {}, signal }) {
+export async function run(suites, { threads: asked, rounds, quick, report = () => {} }) {
   const threads = asked ?? availableParallelism();
   const threadCounts = asked ? [asked] : [...new Set([1, threads])];
   const [sides, peaks, folder] = [new Sides(), new Peaks(), temporaryFolder()];
@@ -34,7 +33,6 @@ export async function run(suites, { threads: asked, rounds, quick, report = () =
       const cases = suite.cases({ threads, threadCounts }).filter((each) => !quick || each.quick);
       const first = rows.length;
       for (const item of cases) {
-        signal?.throwIfAborted();
         keep(await rowsOf(item, { sides, peaks, folder: folder.folder, rounds, suite: suite.name }));
       }
       keep(suite.summarise?.(rows.slice(first)) ?? []);
