@@ -5,12 +5,9 @@
 #include <new>
 #include <string>
 
-#if defined(__linux__)
-#include <sys/mman.h>
-#endif
-
 #include "decode.h"
 #include "error.h"
+#include "huge_pages.h"
 #include "memory.h"
 #include "runtime.h"
 
@@ -22,7 +19,6 @@ namespace {
 constexpr int abiVersion = 1;
 
 constexpr size_t alignment = 64;
-constexpr size_t hugePage = size_t(2) << 20;
 
 // What belongs to one environment: the main thread's or a worker's.
 struct Instance {
@@ -106,17 +102,6 @@ napi_value call(napi_env env, napi_callback_info info) {
     one.run(*instance.table, instance.memory, instance.block + 1, one);
     return nullptr;
   });
-}
-
-// Asks for huge pages under large memory, which spares the matrix product most of its address translation.
-void adviseHugePages(char* data, size_t bytes) {
-#if defined(__linux__) && defined(MADV_HUGEPAGE)
-  const uintptr_t from = (uintptr_t(data) + hugePage - 1) / hugePage * hugePage, to = (uintptr_t(data) + bytes) / hugePage * hugePage;
-  if (to > from) madvise(reinterpret_cast<void*>(from), to - from, MADV_HUGEPAGE);
-#else
-  (void)data;
-  (void)bytes;
-#endif
 }
 
 // adopt(data: ArrayBuffer, base: Float64Array(1)): the handle; base[0] becomes the offset of the first aligned byte.

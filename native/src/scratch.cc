@@ -2,6 +2,7 @@
 
 #include <atomic>
 
+#include "huge_pages.h"
 #include "runtime.h"
 #include "scratch.h"
 
@@ -24,7 +25,7 @@ Scratch::~Scratch() { free(data); }
 void* Scratch::reserve(size_t bytes) {
   if (bytes <= capacity) return data;
   // A quarter more than asked for, in whole huge pages where it is large, so that slowly growing sizes do not allocate at every step.
-  size_t unit = bytes >= (size_t(1) << 21) ? size_t(1) << 21 : 4096;
+  size_t unit = bytes >= hugePage ? hugePage : 4096;
   size_t size = (bytes + bytes / 4 + unit - 1) / unit * unit;
   free(data);
   data = nullptr;
@@ -33,6 +34,7 @@ void* Scratch::reserve(size_t bytes) {
     data = nullptr;
     failMemory(bytes);
   }
+  if (size >= hugePage) adviseHugePages(static_cast<char*>(data), size);
   capacity = size;
   allocations.fetch_add(1, std::memory_order_relaxed);
   return data;

@@ -22,8 +22,8 @@ struct Product {
 constexpr int64_t mostTileRows = 128 / tileRows * tileRows, mostTileColumns = 192 / tileColumns * tileColumns;
 // Up to so many rows a is read row by row as it lies.
 constexpr int64_t fewRows = 2 * tileRows;
-// Factors packed for all tasks take about this much, so that they stay in the last-level cache.
-constexpr int64_t sharedWords = 4 << 20;
+// Factors packed for all tasks take at most about this much each, 32 MiB; what is larger is packed in parts, one of them more than once.
+constexpr int64_t sharedWords = 8 << 20;
 
 struct Plan {
   int64_t rows, columns;     // of a tile

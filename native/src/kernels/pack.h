@@ -20,26 +20,74 @@ GERBERT_INLINE void transpose4(float* to, int64_t toStride, const float* from, i
   store4(to + 3 * toStride, __builtin_shufflevector(c, d, 2, 3, 6, 7));
 }
 
+#if GERBERT_WIDTH >= 8
+typedef float F8 __attribute__((vector_size(32)));
+
+GERBERT_INLINE F8 load8(const float* p) {
+  F8 v;
+  __builtin_memcpy(&v, p, sizeof v);
+  return v;
+}
+GERBERT_INLINE void store8(float* p, F8 v) { __builtin_memcpy(p, &v, sizeof v); }
+
+// The same for eight: pairs of rows are interleaved, then fours, and at last the halves of vectors are exchanged.
+GERBERT_INLINE void transpose8(float* to, int64_t toStride, const float* from, int64_t fromStride) {
+  F8 rows[8], pairs[8], fours[8];
+#pragma GCC unroll 8
+  for (int i = 0; i < 8; i++) rows[i] = load8(from + i * fromStride);
+#pragma GCC unroll 4
+  for (int i = 0; i < 8; i += 2) {
+    pairs[i] = __builtin_shufflevector(rows[i], rows[i + 1], 0, 8, 1, 9, 4, 12, 5, 13);
+    pairs[i + 1] = __builtin_shufflevector(rows[i], rows[i + 1], 2, 10, 3, 11, 6, 14, 7, 15);
+  }
+#pragma GCC unroll 4
+  for (int i = 0; i < 8; i += 4) {
+    fours[i] = __builtin_shufflevector(pairs[i], pairs[i + 2], 0, 1, 8, 9, 4, 5, 12, 13);
+    fours[i + 1] = __builtin_shufflevector(pairs[i], pairs[i + 2], 2, 3, 10, 11, 6, 7, 14, 15);
+    fours[i + 2] = __builtin_shufflevector(pairs[i + 1], pairs[i + 3], 0, 1, 8, 9, 4, 5, 12, 13);
+    fours[i + 3] = __builtin_shufflevector(pairs[i + 1], pairs[i + 3], 2, 3, 10, 11, 6, 7, 14, 15);
+  }
+#pragma GCC unroll 4
+  for (int k = 0; k < 4; k++) {
+    store8(to + k * toStride, __builtin_shufflevector(fours[k], fours[k + 4], 0, 1, 2, 3, 8, 9, 10, 11));
+    store8(to + (k + 4) * toStride, __builtin_shufflevector(fours[k], fours[k + 4], 4, 5, 6, 7, 12, 13, 14, 15));
+  }
+}
+#endif
+
+// to[k·toStride + i] = from[i·fromStride + k] for `count` rows, which `block` turns as many at a time as k.
+template <int count, class Block>
+GERBERT_INLINE void transposeRows(float* to, int64_t toStride, const float* from, int64_t fromStride, int64_t depth, Block block) {
+  int64_t k = 0;
+  for (; k + count <= depth; k += count) {
+    // The rows are short to a prefetcher: fetch the next ones while these are turned.
+    if (k % 16 == 0) {
+      for (int r = count; r < 2 * count; r++) __builtin_prefetch(from + r * fromStride + k);
+    }
+    block(to + k * toStride, from + k);
+  }
+  for (; k < depth; k++) {
+    for (int r = 0; r < count; r++) to[k * toStride + r] = from[r * fromStride + k];
+  }
+}
+
 // to[k·toStride + i] = from[i·fromStride + k] for i < rows, k < depth; 0 for rows ≤ i < padded.
 static void transpose(float* to, int64_t toStride, const float* from, int64_t fromStride, int64_t rows, int64_t padded, int64_t depth) {
-  const int64_t whole = rows / 4 * 4;
-  for (int64_t i = 0; i < whole; i += 4) {
-    int64_t k = 0;
-    for (; k + 4 <= depth; k += 4) {
-      // The rows are short to a prefetcher: fetch the next four while these are turned.
-      if (k % 16 == 0) {
-        for (int64_t r = i + 4; r < i + 8; r++) __builtin_prefetch(from + r * fromStride + k);
-      }
-      transpose4(to + k * toStride + i, toStride, from + i * fromStride + k, fromStride);
-    }
-    for (; k < depth; k++) {
-      for (int64_t r = i; r < i + 4; r++) to[k * toStride + r] = from[r * fromStride + k];
-    }
+  int64_t i = 0;
+#if GERBERT_WIDTH >= 8
+  for (; i + 8 <= rows; i += 8) {
+    transposeRows<8>(to + i, toStride, from + i * fromStride, fromStride, depth,
+                     [&](float* out, const float* in) { transpose8(out, toStride, in, fromStride); });
   }
-  if (whole == padded) return;
+#endif
+  for (; i + 4 <= rows; i += 4) {
+    transposeRows<4>(to + i, toStride, from + i * fromStride, fromStride, depth,
+                     [&](float* out, const float* in) { transpose4(out, toStride, in, fromStride); });
+  }
+  if (i == padded) return;
   for (int64_t k = 0; k < depth; k++) {
-    for (int64_t i = whole; i < rows; i++) to[k * toStride + i] = from[i * fromStride + k];
-    for (int64_t i = rows; i < padded; i++) to[k * toStride + i] = 0;
+    for (int64_t r = i; r < rows; r++) to[k * toStride + r] = from[r * fromStride + k];
+    for (int64_t r = rows; r < padded; r++) to[k * toStride + r] = 0;
   }
 }
 
@@ -142,6 +190,26 @@ struct NumbersInt8 {
 // Rows are turned into words piece by piece, so that the words are still in the first cache when they go to their panels.
 constexpr int64_t pieceWords = 64;
 
+// Words of bf16 out of numbers that lie above each other.
+template <int unit>
+GERBERT_INLINE void pairWords(float* to, const float* low, const float* high) {
+#ifdef GERBERT_DOT
+  if constexpr (unit % W == 0) {
+    // The lower numbers' sixteen halves come first, then the upper ones': they are dealt out in turn.
+    static const int16_t turns[32] = {0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31};
+    const __m512i inTurn = _mm512_loadu_si512(turns);
+    for (int i = 0; i < unit; i += W) {
+      const __m512i halves = (__m512i)_mm512_cvtne2ps_pbh((__m512)load(high + i), (__m512)load(low + i));
+      store(to + i, (F)_mm512_permutexvar_epi16(inTurn, halves));
+    }
+    return;
+  }
+#endif
+  uint32_t words[unit];
+  for (int r = 0; r < unit; r++) words[r] = roundBf16(low[r]) >> 16 | roundBf16(high[r]);
+  __builtin_memcpy(to, words, sizeof words);
+}
+
 // `pack` for the words of `Numbers`: of `rows` × `numbers` of an array. `stride` counts numbers, `panel` words. `by`: one factor per row, or null.
 // Where depthFirst, `numbers` may not be integers.
 template <class Numbers, int unit>
@@ -155,7 +223,6 @@ static void packWords(float* to, int64_t panel, const float* from, int64_t strid
     return;
   }
   if (depthFirst) {
-    // Pairs of numbers that lie above each other.
     static const float nothing[unit] = {};
     for (int64_t k = 0; k < numbers; k += 2) {
       for (int64_t i = 0; i < rows; i += unit) {
@@ -167,9 +234,7 @@ static void packWords(float* to, int64_t panel, const float* from, int64_t strid
           low = edge[0];
           high = edge[1];
         }
-        uint32_t words[unit];
-        for (int r = 0; r < unit; r++) words[r] = roundBf16(low[r]) >> 16 | roundBf16(high[r]);
-        __builtin_memcpy(to + i / unit * panel + k / 2 * unit, words, sizeof words);
+        pairWords<unit>(to + i / unit * panel + k / 2 * unit, low, high);
       }
     }
     return;
