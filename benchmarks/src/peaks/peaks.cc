@@ -8,6 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
+
 #include <atomic>
 #include <chrono>
 #include <thread>
@@ -188,7 +192,11 @@ constexpr int kMostThreads = int(kBytes / kChunk / 2);
 
 char* memory() {
   static char* data = [] {
-    char* fresh = (char*)aligned_alloc(4096, kBytes);
+    // In huge pages where the system has them, as Gerbert asks for: with small ones reading is half as fast.
+    char* fresh = (char*)aligned_alloc(size_t{2} << 20, kBytes);
+#if defined(__linux__) && defined(MADV_HUGEPAGE)
+    if (fresh != nullptr) madvise(fresh, kBytes, MADV_HUGEPAGE);
+#endif
     if (fresh != nullptr) memset(fresh, 1, kBytes);
     return fresh;
   }();

@@ -16,14 +16,19 @@ struct Product {
   float alpha;
   Packed packed;
   const float* rowFactors;  // integers: what one step of each row of a is worth
+  bool past;                // y is stored past the caches
 };
 
-// Tiles are at most this large: with their packed factors they fit in 512 KiB.
+// Tiles are at most this large: with their packed factors they fit in 512 KiB. Where a has no more than twice as many rows, a tile has them all: then
+// every number of b is packed by the task that multiplies it.
 constexpr int64_t mostTileRows = 128 / tileRows * tileRows, mostTileColumns = 192 / tileColumns * tileColumns;
 // Up to so many rows a is read row by row as it lies.
 constexpr int64_t fewRows = 2 * tileRows;
 // Factors packed for all tasks take at most about this much each, 32 MiB; what is larger is packed in parts, one of them more than once.
 constexpr int64_t sharedWords = 8 << 20;
+
+// Results of so many numbers do not stay in the caches anyway: 4 MiB.
+constexpr int64_t largeResult = 1 << 20;
 
 struct Plan {
   int64_t rows, columns;     // of a tile
@@ -55,9 +60,11 @@ static void finishTile(const Product& p, const float* sums, int64_t stride, int6
       if (p.f != Activation::none) t = activate(p.f, t);
       if (p.residual) t += load(p.residual + at + j, part);
       if (p.accumulate) t += load(p.y + at + j, part);
+      if (p.past && part.count == W) return storePast(p.y + at + j, t);
       store(p.y + at + j, t, part);
     });
   }
+  if (p.past) storedPast();
 }
 
 // `rows` rows of op(a) from i on, `count` numbers of each from k on, packed for tiles.
@@ -138,7 +145,7 @@ static void computeTile(const Product& p, const Plan& plan, int64_t i0, int64_t 
 // Smaller tiles where there would be too few for the threads, and where the work is to read b. They change the speed alone.
 static Plan planTiles(const Product& p, int64_t batch, int64_t depth) {
   Plan plan = {};
-  plan.rows = least(mostTileRows, roundUp(p.M, tileRows));
+  plan.rows = p.M <= 2 * mostTileRows ? roundUp(p.M, tileRows) : mostTileRows;
   plan.columns = least(mostTileColumns, roundUp(p.N, tileColumns));
   plan.words = ceilDivide(p.K, depth);
   if (p.packed.panels && p.M <= fewRows) plan.columns = tileColumns;
@@ -260,6 +267,8 @@ static void kernel_gemm(const View& y, const View& a, const View& b, const View*
   p.accumulate = accumulate == Flag::on;
   p.f = activation;
   p.alpha = (float)alpha;
+  // A product with aᵀ is a weight's gradient: when it is large, it is read long after, by the optimiser.
+  p.past = p.transA && !p.accumulate && y.size >= largeResult && N % W == 0 && (uintptr_t)p.y % (W * 4) == 0;
   if (precision == Precision::bf16) {
     batch == 1 ? multiplyOne<NumbersBf16>(p) : multiplyBatch<NumbersBf16>(p, batch);
   } else {

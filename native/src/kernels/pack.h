@@ -205,6 +205,14 @@ GERBERT_INLINE void pairWords(float* to, const float* low, const float* high) {
     return;
   }
 #endif
+#ifdef GERBERT_DOT
+  if constexpr (unit == W / 2) {
+    static const int16_t turns[16] = {0, 8, 1, 9, 2, 10, 3, 11, 4, 12, 5, 13, 6, 14, 7, 15};
+    const __m256i inTurn = _mm256_loadu_si256((const __m256i*)turns);
+    const __m256i halves = (__m256i)_mm256_cvtne2ps_pbh((__m256)load8(high), (__m256)load8(low));
+    return store8(to, (F8)_mm256_permutexvar_epi16(inTurn, halves));
+  }
+#endif
   uint32_t words[unit];
   for (int r = 0; r < unit; r++) words[r] = roundBf16(low[r]) >> 16 | roundBf16(high[r]);
   __builtin_memcpy(to, words, sizeof words);

@@ -56,6 +56,23 @@ GERBERT_INLINE void store(float* p, F v, Part part) {
 }
 #endif
 
+// Stores past the caches, where p lies at a multiple of a vector: for what is large and not read again soon, since the caches would first read
+// what is overwritten. `storedPast` must come before another thread reads it.
+GERBERT_INLINE void storePast(float* p, F v) {
+#if GERBERT_WIDTH == 16
+  _mm512_stream_ps(p, (__m512)v);
+#elif GERBERT_WIDTH == 8
+  _mm256_stream_ps(p, (__m256)v);
+#else
+  store(p, v);
+#endif
+}
+GERBERT_INLINE void storedPast() {
+#if GERBERT_WIDTH >= 8
+  _mm_sfence();
+#endif
+}
+
 // a · b + c, rounded once where the processor can.
 GERBERT_INLINE F fma(F a, F b, F c) {
 #if GERBERT_WIDTH == 16

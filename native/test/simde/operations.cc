@@ -62,6 +62,8 @@ const Operation* operations(size_t* count) {
       OF1(_mm512_cvtneps_pbh, __m512),
       OF1(_mm256_cvtneps_pbh, __m256),
       OF2(_mm512_cvtne2ps_pbh, __m512, __m512),
+      OF2(_mm256_cvtne2ps_pbh, __m256, __m256),
+      OF2(_mm256_permutexvar_epi16, __m256i, __m256i),
       OF2(_mm512_scalef_ps, __m512, __m512),
       OPERATION(_mm512_scalef_ps_near, {
         __m512 n;

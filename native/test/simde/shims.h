@@ -55,6 +55,8 @@ typedef uint64_t __mmask64;
 #undef _mm512_scalef_ps
 #undef _mm512_dpbf16_ps
 #undef _mm512_srai_epi32
+#undef _mm512_stream_ps
+#undef _mm256_cvtne2ps_pbh
 #undef _mm512_reduce_add_ps
 #undef _mm512_reduce_max_ps
 #undef _mm512_reduce_add_epi32
@@ -157,6 +159,17 @@ GERBERT_SHIM __m512bh _mm512_cvtne2ps_pbh(__m512 high, __m512 low) {
   memcpy(&v, halves, sizeof v);
   return v;
 }
+
+GERBERT_SHIM __m256bh _mm256_cvtne2ps_pbh(__m256 high, __m256 low) {
+  const __m128bh halves[2] = {_mm256_cvtneps_pbh(low), _mm256_cvtneps_pbh(high)};
+  __m256bh v;
+  memcpy(&v, halves, sizeof v);
+  return v;
+}
+
+// ---- stores past the caches: there are none to tell apart
+
+GERBERT_SHIM void _mm512_stream_ps(void* to, __m512 v) { memcpy(to, &v, sizeof v); }
 
 // ---- arithmetic
 

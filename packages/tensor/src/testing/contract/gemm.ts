@@ -37,6 +37,15 @@ export function gemmContract(suite: Suite): void {
         }
       }
     });
+    // As a weight's gradient is: too large for caches, which a backend may pass by. It begins at a multiple of 64 bytes, and then not.
+    suite.test('gives large results of few terms', async (bench) => {
+      for (const precision of [Precision.full, Precision.bf16]) {
+        const large = { m: 1040, k: 3, n: 1024, transA: 1, precision } as const;
+        await checkProduct(bench, large);
+        await checkProduct(bench, { ...large, bias: true });
+        await checkProduct(bench, { ...large, n: 1022 });
+      }
+    });
     epilogues(suite);
     consistency(suite);
     suite.test('carries NaN and ∞ to their rows and columns, and no further', nonFinite);
