@@ -205,7 +205,7 @@ function crossEntropy(backward) {
     expect({ logits: x, targets }) {
       const [loss, lse] = [blank([rows]), blank([rows])];
       const [scores, wanted] = [exact(x.data, logits), whole(targets.data)];
-      reference.crossEntropy(loss, lse, scores, wanted, -100);
+      reference.crossEntropy(loss, lse, null, scores, wanted, -100, 0, width);
       const relative = softmaxError(width, 4);
       const losses = closeTo('loss', read(loss), {
         width: 1,
@@ -214,7 +214,7 @@ function crossEntropy(backward) {
       });
       if (!backward) return [losses];
       const dlogits = blank(logits);
-      reference.crossEntropyBackward(dlogits, blank([rows], 1), scores, lse, wanted, -100);
+      reference.crossEntropyBackward(dlogits, blank([rows], 1), scores, lse, wanted, -100, 0, width);
       return [losses, closeTo('dlogits', read(dlogits), { width, relative: relative + 16 * elementary * u })];
     },
   });
