@@ -4,10 +4,24 @@ import { otherProcessorMs } from './processor.mjs';
 
 /** A side runs the case for at least so long in each round, in ms. */
 const roundMs = 30;
-/** Between turns: long enough for threads of the last one to stop waiting actively. */
+/** Between turns: long enough for threads of most sides to stop waiting actively. */
 const quietMs = 12;
+/** Those of onnxruntime wait longer, depending on the model: while any side still works, the next turn waits in such steps, so often at most. */
+const stepMs = 25;
+const mostSteps = 40;
 /** Processor time that others use during a turn is told where it is more than this share of it. */
 const noticed = 0.05;
+
+/** Waits until no side uses the processor any more. */
+async function quiet(sides) {
+  await pause(quietMs);
+  for (let step = 0, { all } = sides.processorMs(); step < mostSteps; step++) {
+    await pause(stepMs);
+    const now = sides.processorMs().all;
+    if (now === all) return;
+    all = now;
+  }
+}
 
 /** How often a side runs the case in a round: as often as fills the time, after a run that warms up. */
 async function calibrate(each) {
@@ -21,7 +35,7 @@ async function calibrate(each) {
 
 /** One turn of one side; its time is kept with it, and so is what goes wrong. */
 async function turn(each, runs, { sides, watch }) {
-  await pause(quietMs);
+  await quiet(sides);
   const before = sides.processorMs(each.child);
   const meanwhile = otherProcessorMs();
   try {
@@ -56,7 +70,7 @@ export async function playRounds(playing, item, { sides, peaks, rounds }) {
   let before = ours ? await peak() : null;
   for (let round = 0; round < rounds && ours && !ours.failure; round++) {
     for (const each of playing) if (!each.failure) await turn(each, runs, { sides, watch });
-    await pause(quietMs);
+    await quiet(sides);
     const after = await peak();
     if (before && after && !ours.failure) {
       const rate = item.work.amount / (ours.ms.at(-1) * runs) / 1e6;
