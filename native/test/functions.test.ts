@@ -62,16 +62,19 @@ test.for(everyFunction)('%s errs by no more than is stated, on %s', ([name, isa]
   expect(worst, `${name}(${at})`).toBeLessThanOrEqual(ulp);
 });
 
-test.for(everyFunction.filter(([name]) => name !== 'log'))('%s takes ±∞ and NaN as IEEE 754, on %s', ([name, isa], context) => {
-  const addon = needIsa(isa, context);
-  const expected: Record<string, (number | null)[]> = {
-    exp: ['∞', 0, null, 1, 1],
-    exp2: ['∞', 0, null, 1, 1],
-    tanh: [1, -1, null, 0, 0],
-    sigmoid: [1, 0, null, 0.5, 0.5],
-    gelu: ['∞', null, null, 0, 0],
-    silu: ['∞', null, null, 0, 0],
-  } as Record<string, (number | null)[]>;
-  const { special } = runProcess('functions.mjs', [isa, name], addon) as { special: (number | string | null)[] };
-  expect(special).toEqual(expected[name]);
-});
+test.for(everyFunction.filter(([name]) => name !== 'log'))(
+  '%s takes ±∞ and NaN as IEEE 754, on %s',
+  ([name, isa], context) => {
+    const addon = needIsa(isa, context);
+    const expected: Record<string, (number | null)[]> = {
+      exp: ['∞', 0, null, 1, 1],
+      exp2: ['∞', 0, null, 1, 1],
+      tanh: [1, -1, null, 0, 0],
+      sigmoid: [1, 0, null, 0.5, 0.5],
+      gelu: ['∞', null, null, 0, 0],
+      silu: ['∞', null, null, 0, 0],
+    } as Record<string, (number | null)[]>;
+    const { special } = runProcess('functions.mjs', [isa, name], addon) as { special: (number | string | null)[] };
+    expect(special).toEqual(expected[name]);
+  },
+);
