@@ -149,8 +149,8 @@ GERBERT_INLINE F vgelu(F x) {
   const F first = fma(square, c, shift);
   q += fma(rest, c, fma(square, c, shift - first));
   const F second = q + shift;
-  const I power = ((I)first + (I)second) << 23;  // the bits of `shift` leave at the top
-  F tail = (F)((I)exp2Near0(q - (second - shift)) + power);
+  const U power = ((U)first + (U)second) << 23;  // the bits of `shift` leave at the top
+  F tail = (F)((U)exp2Near0(q - (second - shift)) + power);
   const I far = size > 5.5f;
   if (anyLane(far)) tail = select(far, vnormal(-size).cdf, tail);
   return x * select(x < 0.0f, tail, 1.0f - tail);
