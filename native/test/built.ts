@@ -47,6 +47,7 @@ export function needIsa(isa: string, context: TestContext): string {
   }
   const reason = `${isa} is neither in this processor nor built over SIMDe (CONTRIBUTING.md, “Every instruction set”)`;
   if (process.env.REQUIRE_ISA?.split(',').includes(isa)) throw new Error(`REQUIRE_ISA asks for it: ${reason}`);
+  // Machines without SIMDe and without these instructions cannot run the kernels at all; REQUIRE_ISA says where that must not be.
   return context.skip(reason);
 }
 

@@ -18,6 +18,7 @@ describe('every kernel', () => {
 
   test('gives nearly the same on every instruction set', (context) => {
     const found = isas.flatMap((isa) => ({ isa, addon: addonOf(isa) })).filter(({ addon }) => addon !== undefined);
+    // Where the build over SIMDe is missing and the processor is plain there is nothing to compare with.
     if (found.length < 2) context.skip('this machine runs one instruction set');
     const [best, ...others] = found.map(
       ({ isa, addon }) => (runProcess('results.mjs', [isa, '1'], addon) as Results).results,

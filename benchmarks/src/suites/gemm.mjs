@@ -96,7 +96,8 @@ export const gemm = {
     };
     const each = peers.map((peer) => {
       const of = found.filter((r) => r.peer === peer);
-      return line(peer, of.map(({ ratio }) => ratio), of); // biome-ignore format: one line a peer
+      const ratios = of.map(({ ratio }) => ratio);
+      return line(peer, ratios, of);
     });
     return peers.length > 1 ? [...each, line('the faster of both', least, found)] : each;
   },

@@ -229,6 +229,28 @@ static void multiplyBatch(const Product& first, int64_t batch) {
   });
 }
 
+struct ProductSize {
+  int64_t M, N, K;
+};
+
+// A product of checked arguments, its right factor and transposes apart.
+static Product productOf(const View& y, const View& a, const View* bias, const View* residual, const View* pre, const ProductSize& size,
+                         Activation activation, double alpha, Flag accumulate) {
+  Product p = {};
+  p.a = floats(a);
+  p.y = floats(y);
+  p.bias = floats(bias);
+  p.residual = floats(residual);
+  p.pre = floats(pre);
+  p.M = size.M;
+  p.N = size.N;
+  p.K = size.K;
+  p.accumulate = accumulate == Flag::on;
+  p.f = activation;
+  p.alpha = (float)alpha;
+  return p;
+}
+
 static void kernel_gemm(const View& y, const View& a, const View& b, const View* bias, const View* residual, const View* pre,
                         Flag transA, Flag transB, Activation activation, double alpha, Flag accumulate, Precision precision) {
   needDType("gemm", "y", &y, DType::f32);
@@ -252,21 +274,10 @@ static void kernel_gemm(const View& y, const View& a, const View& b, const View*
   needLike("gemm", "pre", pre, "y", y);
   if (precision == Precision::int8) fail("gemm", "integers need a packed right factor: pack it, and call gemmPacked");
   if (y.size == 0) return;
-  Product p = {};
-  p.a = floats(a);
+  Product p = productOf(y, a, bias, residual, pre, {M, N, K}, activation, alpha, accumulate);
   p.b = floats(b);
-  p.y = floats(y);
-  p.bias = floats(bias);
-  p.residual = floats(residual);
-  p.pre = floats(pre);
-  p.M = M;
-  p.N = N;
-  p.K = K;
   p.transA = transA == Flag::on;
   p.transB = transB == Flag::on;
-  p.accumulate = accumulate == Flag::on;
-  p.f = activation;
-  p.alpha = (float)alpha;
   // A product with aᵀ is a weight's gradient: when it is large, it is read long after, by the optimiser.
   p.past = p.transA && !p.accumulate && y.size >= largeResult && N % W == 0 && (uintptr_t)p.y % (W * 4) == 0;
   if (precision == Precision::bf16) {

@@ -39,17 +39,6 @@ static void kernel_gemmPacked(const View& y, const View& a, const View& packed, 
   needLike(name, "pre", pre, "y", y);
   const Precision precision = precisionOf(name, packed, N, K);
   if (y.size == 0) return;
-  Product p = {};
-  p.a = floats(a);
-  p.y = floats(y);
-  p.bias = floats(bias);
-  p.residual = floats(residual);
-  p.pre = floats(pre);
-  p.M = M;
-  p.N = N;
-  p.K = K;
-  p.accumulate = accumulate == Flag::on;
-  p.f = activation;
-  p.alpha = (float)alpha;
+  Product p = productOf(y, a, bias, residual, pre, {M, N, K}, activation, alpha, accumulate);
   withNumbers(precision, [&](auto numbers) { multiplyPacked<decltype(numbers)>(p, packed); });
 }

@@ -41,6 +41,7 @@ async function train(at: Device, checkpointing: boolean) {
 
 test.for(['js', 'cpu'] as const)('checkpointing saves memory and changes no bit, on %s', async (name, context) => {
   const report = devices().find((each) => each.name === name)!;
+  // The addon is optional: without a compiler only plain JavaScript computes.
   if (!report.available) return context.skip(report.reason);
   const plain = await train(device(name), false);
   const checkpointed = await train(device(name), true);
