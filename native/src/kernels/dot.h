@@ -4,30 +4,13 @@
 // one column, and a vector of them is loaded. `rightBytes` is what such a word takes in memory: where that is less than four, it is widened when it is loaded.
 // The sums are f32, or i32 where the factors are integers.
 
-GERBERT_INLINE float wordAsFloat(const char* p) {
-  float x;
-  __builtin_memcpy(&x, p, 4);
-  return x;
-}
-GERBERT_INLINE int32_t wordAsInt(const char* p) {
-  int32_t x;
-  __builtin_memcpy(&x, p, 4);
-  return x;
-}
-GERBERT_INLINE I loadI(const void* p) {
-  I v;
-  __builtin_memcpy(&v, p, sizeof v);
-  return v;
-}
-GERBERT_INLINE void storeI(void* p, I v) { __builtin_memcpy(p, &v, sizeof v); }
-
 #define GERBERT_MEMBER static inline __attribute__((always_inline))
 
 // f32 by f32.
 struct MultiplyF32 {
   typedef F Sums;
   static constexpr int depth = 1, rightBytes = 4;
-  GERBERT_MEMBER F left(const char* p) { return splat(wordAsFloat(p)); }
+  GERBERT_MEMBER F left(const char* p) { return splat(loadAs<float>(p)); }
   GERBERT_MEMBER F right(const char* p) { return load((const float*)p); }
   GERBERT_MEMBER F step(F left, F right, F sums) { return fma(left, right, sums); }
 };
@@ -38,8 +21,8 @@ struct MultiplyF32 {
 struct MultiplyBf16 {
   typedef F Sums;
   static constexpr int depth = 2, rightBytes = 4;
-  GERBERT_MEMBER I left(const char* p) { return splatI(wordAsInt(p)); }
-  GERBERT_MEMBER I right(const char* p) { return loadI(p); }
+  GERBERT_MEMBER I left(const char* p) { return splatI(loadAs<int32_t>(p)); }
+  GERBERT_MEMBER I right(const char* p) { return loadAs<I>(p); }
   GERBERT_MEMBER F step(I left, I right, F sums) { return (F)_mm512_dpbf16_ps((__m512)sums, (__m512bh)left, (__m512bh)right); }
 };
 
@@ -49,8 +32,8 @@ struct MultiplyInt8 {
   typedef I Sums;
   static constexpr int depth = 4, rightBytes = 4, leftShift = 128;
   typedef uint8_t Left;
-  GERBERT_MEMBER I left(const char* p) { return splatI(wordAsInt(p)); }
-  GERBERT_MEMBER I right(const char* p) { return loadI(p); }
+  GERBERT_MEMBER I left(const char* p) { return splatI(loadAs<int32_t>(p)); }
+  GERBERT_MEMBER I right(const char* p) { return loadAs<I>(p); }
   GERBERT_MEMBER I step(I left, I right, I sums) { return (I)_mm512_dpbusd_epi32((__m512i)sums, (__m512i)left, (__m512i)right); }
 };
 
@@ -65,16 +48,14 @@ typedef int16_t Shorts __attribute__((vector_size(W * 4)));
 struct MultiplyBf16 {
   typedef F Sums;
   static constexpr int depth = 1, rightBytes = 2;
-  GERBERT_MEMBER F left(const char* p) { return splat(wordAsFloat(p)); }
+  GERBERT_MEMBER F left(const char* p) { return splat(loadAs<float>(p)); }
   GERBERT_MEMBER F right(const char* p) {
 #if GERBERT_WIDTH == 16
     return (F)_mm512_slli_epi32(_mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i*)p)), 16);
 #elif GERBERT_WIDTH == 8
     return (F)_mm256_slli_epi32(_mm256_cvtepu16_epi32(_mm_loadu_si128((const __m128i*)p)), 16);
 #else
-    HalfWords bits;
-    __builtin_memcpy(&bits, p, sizeof bits);
-    return (F)(__builtin_convertvector(bits, U) << 16);
+    return (F)(__builtin_convertvector(loadAs<HalfWords>(p), U) << 16);
 #endif
   }
   GERBERT_MEMBER F step(F left, F right, F sums) { return fma(left, right, sums); }
@@ -103,16 +84,14 @@ struct MultiplyInt8 {
   typedef I Sums;
   static constexpr int depth = 2, rightBytes = 2, leftShift = 0;
   typedef int16_t Left;
-  GERBERT_MEMBER Shorts left(const char* p) { return (Shorts)splatI(wordAsInt(p)); }
+  GERBERT_MEMBER Shorts left(const char* p) { return (Shorts)splatI(loadAs<int32_t>(p)); }
   GERBERT_MEMBER Shorts right(const char* p) {
 #if GERBERT_WIDTH == 16
     return (Shorts)_mm512_cvtepi8_epi16(_mm256_loadu_si256((const __m256i*)p));
 #elif GERBERT_WIDTH == 8
     return (Shorts)_mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i*)p));
 #else
-    HalfBytes bytes;
-    __builtin_memcpy(&bytes, p, sizeof bytes);
-    return __builtin_convertvector(bytes, Shorts);
+    return __builtin_convertvector(loadAs<HalfBytes>(p), Shorts);
 #endif
   }
   GERBERT_MEMBER I step(Shorts left, Shorts right, I sums) { return sums + multiplyPairs(left, right); }

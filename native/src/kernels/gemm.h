@@ -50,7 +50,7 @@ static void finishTile(const Product& p, const float* sums, int64_t stride, int6
     columns(cols, [&](int64_t j, auto part) {
       F t;
       if (p.rowFactors) {
-        const I sum = loadI(sums + i * stride + j) + (I)load((const float*)p.packed.shifts + j0 + j, part);
+        const I sum = loadAs<I>(sums + i * stride + j) + (I)load((const float*)p.packed.shifts + j0 + j, part);
         t = __builtin_convertvector(sum, F) * p.rowFactors[i0 + i] * load(p.packed.factors + j0 + j, part) * alpha;
       } else {
         t = load(sums + i * stride + j) * alpha;

@@ -2,39 +2,25 @@
 
 typedef float F4 __attribute__((vector_size(16)));
 
-GERBERT_INLINE F4 load4(const float* p) {
-  F4 v;
-  __builtin_memcpy(&v, p, sizeof v);
-  return v;
-}
-GERBERT_INLINE void store4(float* p, F4 v) { __builtin_memcpy(p, &v, sizeof v); }
-
 // to[k·toStride + i] = from[i·fromStride + k] for four i and four k.
 GERBERT_INLINE void transpose4(float* to, int64_t toStride, const float* from, int64_t fromStride) {
-  const F4 r0 = load4(from), r1 = load4(from + fromStride), r2 = load4(from + 2 * fromStride), r3 = load4(from + 3 * fromStride);
+  const F4 r0 = loadAs<F4>(from), r1 = loadAs<F4>(from + fromStride), r2 = loadAs<F4>(from + 2 * fromStride), r3 = loadAs<F4>(from + 3 * fromStride);
   const F4 a = __builtin_shufflevector(r0, r1, 0, 4, 1, 5), b = __builtin_shufflevector(r2, r3, 0, 4, 1, 5);
   const F4 c = __builtin_shufflevector(r0, r1, 2, 6, 3, 7), d = __builtin_shufflevector(r2, r3, 2, 6, 3, 7);
-  store4(to, __builtin_shufflevector(a, b, 0, 1, 4, 5));
-  store4(to + toStride, __builtin_shufflevector(a, b, 2, 3, 6, 7));
-  store4(to + 2 * toStride, __builtin_shufflevector(c, d, 0, 1, 4, 5));
-  store4(to + 3 * toStride, __builtin_shufflevector(c, d, 2, 3, 6, 7));
+  storeAs(to, __builtin_shufflevector(a, b, 0, 1, 4, 5));
+  storeAs(to + toStride, __builtin_shufflevector(a, b, 2, 3, 6, 7));
+  storeAs(to + 2 * toStride, __builtin_shufflevector(c, d, 0, 1, 4, 5));
+  storeAs(to + 3 * toStride, __builtin_shufflevector(c, d, 2, 3, 6, 7));
 }
 
 #if GERBERT_WIDTH >= 8
 typedef float F8 __attribute__((vector_size(32)));
 
-GERBERT_INLINE F8 load8(const float* p) {
-  F8 v;
-  __builtin_memcpy(&v, p, sizeof v);
-  return v;
-}
-GERBERT_INLINE void store8(float* p, F8 v) { __builtin_memcpy(p, &v, sizeof v); }
-
 // The same for eight: pairs of rows are interleaved, then fours, and at last the halves of vectors are exchanged.
 GERBERT_INLINE void transpose8(float* to, int64_t toStride, const float* from, int64_t fromStride) {
   F8 rows[8], pairs[8], fours[8];
 #pragma GCC unroll 8
-  for (int i = 0; i < 8; i++) rows[i] = load8(from + i * fromStride);
+  for (int i = 0; i < 8; i++) rows[i] = loadAs<F8>(from + i * fromStride);
 #pragma GCC unroll 4
   for (int i = 0; i < 8; i += 2) {
     pairs[i] = __builtin_shufflevector(rows[i], rows[i + 1], 0, 8, 1, 9, 4, 12, 5, 13);
@@ -49,8 +35,8 @@ GERBERT_INLINE void transpose8(float* to, int64_t toStride, const float* from, i
   }
 #pragma GCC unroll 4
   for (int k = 0; k < 4; k++) {
-    store8(to + k * toStride, __builtin_shufflevector(fours[k], fours[k + 4], 0, 1, 2, 3, 8, 9, 10, 11));
-    store8(to + (k + 4) * toStride, __builtin_shufflevector(fours[k], fours[k + 4], 4, 5, 6, 7, 12, 13, 14, 15));
+    storeAs(to + k * toStride, __builtin_shufflevector(fours[k], fours[k + 4], 0, 1, 2, 3, 8, 9, 10, 11));
+    storeAs(to + (k + 4) * toStride, __builtin_shufflevector(fours[k], fours[k + 4], 4, 5, 6, 7, 12, 13, 14, 15));
   }
 }
 #endif
@@ -176,10 +162,10 @@ struct NumbersInt8 {
     if (by == 0) {
       for (int64_t i = 0; i < n; i++) out[i] = MultiplyInt8::leftShift;
     } else {
-    columns(n, [&](int64_t i, auto part) {
-      const Lefts numbers = __builtin_convertvector(nearest(load(from + i, part) * by) + MultiplyInt8::leftShift, Lefts);
-      __builtin_memcpy(out + i, &numbers, part.count * sizeof(Left));
-    });
+      columns(n, [&](int64_t i, auto part) {
+        const Lefts numbers = __builtin_convertvector(nearest(load(from + i, part) * by) + MultiplyInt8::leftShift, Lefts);
+        __builtin_memcpy(out + i, &numbers, part.count * sizeof(Left));
+      });
     }
     for (int64_t i = n; i % depth; i++) out[i] = 0;
   }
@@ -209,8 +195,8 @@ GERBERT_INLINE void pairWords(float* to, const float* low, const float* high) {
   if constexpr (unit == W / 2) {
     static const int16_t turns[16] = {0, 8, 1, 9, 2, 10, 3, 11, 4, 12, 5, 13, 6, 14, 7, 15};
     const __m256i inTurn = _mm256_loadu_si256((const __m256i*)turns);
-    const __m256i halves = (__m256i)_mm256_cvtne2ps_pbh((__m256)load8(high), (__m256)load8(low));
-    return store8(to, (F8)_mm256_permutexvar_epi16(inTurn, halves));
+    const __m256i halves = (__m256i)_mm256_cvtne2ps_pbh((__m256)loadAs<F8>(high), (__m256)loadAs<F8>(low));
+    return storeAs(to, (F8)_mm256_permutexvar_epi16(inTurn, halves));
   }
 #endif
   uint32_t words[unit];

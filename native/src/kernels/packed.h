@@ -116,7 +116,7 @@ static void packIntegers(char* words, float* factors, int32_t* shifts, const flo
         }
         char* at = words + ((k0 + k) / MultiplyInt8::depth * tileColumns + v * W) * MultiplyInt8::rightBytes;
         if constexpr (MultiplyInt8::rightBytes == 4) {
-          storeI(at, word);
+          storeAs(at, word);
         } else {
           typedef uint16_t Halves __attribute__((vector_size(W * 2)));
           const Halves halves = __builtin_convertvector(word, Halves);
@@ -125,7 +125,7 @@ static void packIntegers(char* words, float* factors, int32_t* shifts, const flo
       }
     }
   });
-  for (int v = 0; v < tileVectors; v++) storeI(shifts + v * W, sums[v] * -MultiplyInt8::leftShift);
+  for (int v = 0; v < tileVectors; v++) storeAs(shifts + v * W, sums[v] * -MultiplyInt8::leftShift);
 }
 
 // One panel of b, its columns from j on.

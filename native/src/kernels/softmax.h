@@ -21,13 +21,6 @@ GERBERT_INLINE float sumOfExponentials(const float* x, int64_t n, float m) {
   });
 }
 
-// log Σ exp of a row.
-GERBERT_INLINE float logSumExp(const float* x, int64_t n) {
-  float m = maximumOf(x, n);
-  if (m == minusInfinity) m = 0;
-  return m + logf(sumOfExponentials(x, n, m));
-}
-
 // y = e^(x − m) / Σ. y may be x.
 GERBERT_INLINE void softmaxRow(float* y, const float* x, int64_t n) {
   float m = maximumOf(x, n);

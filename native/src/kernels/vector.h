@@ -25,6 +25,18 @@ struct Part {
 GERBERT_INLINE F splat(float x) { return x - F{}; }
 GERBERT_INLINE I splatI(int32_t x) { return I{} + x; }
 
+// A vector of any kind from wherever it lies, and back.
+template <class V>
+GERBERT_INLINE V loadAs(const void* p) {
+  V v;
+  __builtin_memcpy(&v, p, sizeof v);
+  return v;
+}
+template <class V>
+GERBERT_INLINE void storeAs(void* p, V v) {
+  __builtin_memcpy(p, &v, sizeof v);
+}
+
 GERBERT_INLINE F load(const float* p, Full = {}) {
   F v;
   __builtin_memcpy(&v, p, sizeof v);

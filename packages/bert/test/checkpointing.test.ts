@@ -1,7 +1,7 @@
 import { add, scope, seeded } from '@gerbert/tensor';
 import { expect, test } from 'vitest';
 import { BertForPreTraining, bertConfig, PretrainingData } from '../src/index.js';
-import { distinctDocuments } from './documents.js';
+import { distinctDocuments, pretrainingOptions } from './documents.js';
 
 const config = bertConfig({
   vocabSize: 700,
@@ -10,19 +10,8 @@ const config = bertConfig({
   numAttentionHeads: 2,
   maxPositionEmbeddings: 32,
 });
-const data = new PretrainingData(
-  distinctDocuments(Array.from({ length: 9 }, () => ({ sentences: 12, length: [2, 6] }))),
-  {
-    vocabSize: 700,
-    clsToken: 1,
-    sepToken: 2,
-    maskToken: 3,
-    specialTokens: new Set([0, 1, 2, 3]),
-    maxLength: 24,
-    batchSize: 4,
-    seed: 6,
-  },
-);
+const documents = distinctDocuments(Array.from({ length: 9 }, () => ({ sentences: 12, length: [2, 6] })));
+const data = new PretrainingData(documents, pretrainingOptions(config.vocabSize));
 
 /** The losses and all gradients of a batch, with dropout. */
 function differentiate(model: BertForPreTraining): Record<string, number[]> {

@@ -1,18 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { type PretrainingBatch, PretrainingData, type PretrainingOptions, segmentPairs } from '../src/index.js';
-import { distinctDocuments } from './documents.js';
+import { type PretrainingBatch, PretrainingData, segmentPairs } from '../src/index.js';
+import { distinctDocuments, pretrainingOptions } from './documents.js';
 
 const documents = distinctDocuments(Array.from({ length: 9 }, () => ({ sentences: 12, length: [2, 6] })));
-const options: PretrainingOptions = {
-  vocabSize: 2000,
-  clsToken: 1,
-  sepToken: 2,
-  maskToken: 3,
-  specialTokens: new Set([0, 1, 2, 3]),
-  maxLength: 24,
-  batchSize: 4,
-  seed: 6,
-};
+const options = pretrainingOptions(2000);
 
 const make = (more: object = {}) => new PretrainingData(documents, { ...options, ...more });
 
