@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import type { Case } from './case.js';
+import { Oracle, oracleScript } from './oracle.js';
+import { compareCase, compareRandomTokenizers } from './random-tokenizers.js';
+import { Report } from './report.js';
+
+const HELP = `Compares this package with Python's tokenizers, live.
+
+  npm run compare -- [what …] [options]
+
+what            random (the default): random tokenizers and texts
+--cases N       so many random tokenizers (1000)
+--minutes N     or as many as N minutes allow
+--seed S        the first one's seed (1)
+--keep-going    tell every kind of difference, not only the first
+--case FILE     one case, as "reproduce:" printed it; - reads standard input
+
+Environment: PYTHON, an interpreter with tokenizers==0.23.3 and tiktoken. Exits with 1 on a difference.
+
+  PYTHON=.venv/bin/python npm run compare -- random --minutes 5 --seed 7`;
+
+const OPTIONS = {
+  cases: { type: 'string' },
+  minutes: { type: 'string' },
+  seed: { type: 'string', default: '1' },
+  'keep-going': { type: 'boolean', default: false },
+  case: { type: 'string' },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+function number(text: string | undefined, name: string): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (!(value >= 0)) throw new Error(`--${name} takes a number, not "${text}"`);
+  return value;
+}
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
+  if (values.help) {
+    console.log(HELP);
+    return 0;
+  }
+  const minutes = number(values.minutes, 'minutes');
+  const options = {
+    seed: number(values.seed, 'seed') ?? 1,
+    cases: number(values.cases, 'cases') ?? (minutes === undefined ? 1000 : Number.POSITIVE_INFINITY),
+    milliseconds: (minutes ?? Number.POSITIVE_INFINITY) * 60_000,
+    keepGoing: values['keep-going'],
+  };
+  const oracle = new Oracle(oracleScript(process.cwd()));
+  const { tokenizers, python } = await oracle.start();
+  console.log(`oracle: tokenizers ${tokenizers}, Python ${python}`);
+  const report = new Report();
+  try {
+    if (values.case !== undefined) {
+      const text = readFileSync(values.case === '-' ? 0 : values.case, 'utf8');
+      await compareCase(oracle, JSON.parse(text) as Case, report);
+    } else {
+      await run(positionals.length === 0 ? ['random'] : positionals, oracle, options, report);
+    }
+  } finally {
+    oracle.stop();
+  }
+  console.log(report.summary('compare'));
+  return report.differences === 0 ? 0 : 1;
+}
+
+async function run(
+  names: readonly string[],
+  oracle: Oracle,
+  options: Parameters<typeof compareRandomTokenizers>[1],
+  report: Report,
+): Promise<void> {
+  for (const name of names) {
+    if (name !== 'random') throw new Error(`unknown comparison "${name}"; known: random`);
+    await compareRandomTokenizers(oracle, options, report);
+  }
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 2;
+}

@@ -1,0 +1,148 @@
+import type { Described, Outcome, Result, Run } from './case.js';
+
+type Columns = Omit<Described, 'overflowing'>;
+
+/** Where the n-th code point of a text begins, in UTF-16 units. */
+function unitsOf(text: string): (point: number) => number {
+  const starts: number[] = [];
+  for (let i = 0; i < text.length; i += text.codePointAt(i)! > 0xffff ? 2 : 1) starts.push(i);
+  if (starts.length === text.length) return (point) => point;
+  starts.push(text.length);
+  return (point) => starts[point] ?? point - (starts.length - 1) + text.length;
+}
+
+function whole<T>(column: T[] | { all: T; length: number }): T[] {
+  return Array.isArray(column) ? column : new Array<T>(column.length).fill(column.all);
+}
+
+/** The oracle's encoding with offsets in UTF-16 units. `texts`: text and pair. */
+export function inUnits(raw: Described, texts: readonly string[]): Described {
+  const maps = texts.map(unitsOf);
+  const convert = (encoding: Described): Described => {
+    const sequenceIds = whole(encoding.sequenceIds);
+    return {
+      ...encoding,
+      typeIds: whole(encoding.typeIds),
+      attentionMask: whole(encoding.attentionMask),
+      specialTokensMask: whole(encoding.specialTokensMask),
+      sequenceIds,
+      offsets: encoding.offsets.map((point, i) => (maps[sequenceIds[i >> 1] ?? 0] ?? maps[0])(point)),
+      overflowing: encoding.overflowing.map(convert),
+    };
+  };
+  return convert(raw);
+}
+
+const COLUMNS: (keyof Columns)[] = [
+  'ids',
+  'tokens',
+  'offsets',
+  'wordIds',
+  'typeIds',
+  'specialTokensMask',
+  'attentionMask',
+  'sequenceIds',
+];
+
+function inEncoding(ours: Described, theirs: Described, where: string): string | undefined {
+  for (const column of COLUMNS) {
+    const a = JSON.stringify(ours[column]);
+    const b = JSON.stringify(theirs[column]);
+    if (a !== b) return `${where}${column}: ours ${shortened(a)}, theirs ${shortened(b)}`;
+  }
+  if (ours.overflowing.length !== theirs.overflowing.length) {
+    return `${where}overflowing: ours ${ours.overflowing.length} parts, theirs ${theirs.overflowing.length}`;
+  }
+  for (const [i, part] of ours.overflowing.entries()) {
+    const found = inEncoding(part, theirs.overflowing[i], `${where}overflowing[${i}].`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function shortened(text: string): string {
+  return text.length > 600 ? `${text.slice(0, 600)}…` : text;
+}
+
+/** Path of the first difference of two JSON values; the order of keys does not count. */
+export function inJson(ours: unknown, theirs: unknown, where = ''): string | undefined {
+  const both = typeof ours === 'object' && ours !== null && typeof theirs === 'object' && theirs !== null;
+  if (!both || Array.isArray(ours) !== Array.isArray(theirs)) {
+    return Object.is(ours, theirs)
+      ? undefined
+      : `json${where}: ours ${JSON.stringify(ours)}, theirs ${JSON.stringify(theirs)}`;
+  }
+  const a = new Map(Object.entries(ours));
+  const b = new Map(Object.entries(theirs));
+  for (const key of new Set([...a.keys(), ...b.keys()])) {
+    if (a.has(key) !== b.has(key)) return `json${where}.${key}: only ${a.has(key) ? 'ours' : 'theirs'}`;
+    const found = inJson(a.get(key), b.get(key), `${where}.${key}`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Their stream gives null where it must wait; ours gives nothing, and what is left in the end. */
+function inStream(ours: string[], theirs: (string | null)[]): string | undefined {
+  const a = ours.slice(0, -1);
+  const b = theirs.map((text) => text ?? '');
+  if (JSON.stringify(a) === JSON.stringify(b)) return undefined;
+  return `stream: ours ${JSON.stringify(ours)}, theirs ${JSON.stringify(theirs)}`;
+}
+
+function inValue(run: Run, ours: unknown, theirs: unknown): string | undefined {
+  switch (run.kind) {
+    case 'encode': {
+      const texts = run.pair === undefined ? [run.text] : [run.text, run.pair];
+      return inEncoding(ours as Described, inUnits(theirs as Described, texts), '');
+    }
+    case 'batch': {
+      const list = theirs as Described[];
+      for (const [i, encoding] of (ours as Described[]).entries()) {
+        const found = inEncoding(encoding, inUnits(list[i], [run.texts[i]]), `batch[${i}].`);
+        if (found !== undefined) return found;
+      }
+      return undefined;
+    }
+    case 'decode':
+      return ours === theirs ? undefined : `decode: ours ${JSON.stringify(ours)}, theirs ${JSON.stringify(theirs)}`;
+    case 'stream':
+      return inStream(ours as string[], theirs as (string | null)[]);
+    case 'json':
+      return inJson(JSON.parse(ours as string), JSON.parse(theirs as string));
+  }
+}
+
+/** What differs first in the results of one run. Where both refuse, the words do not matter. */
+export function inRun(run: Run, ours: Result, theirs: Result): string | undefined {
+  if ('error' in ours || 'error' in theirs) {
+    if ('error' in ours && 'error' in theirs) return undefined;
+    return 'error' in ours
+      ? `${run.kind}: only ours refuses: ${ours.error}`
+      : `${run.kind}: only theirs refuses: ${(theirs as { error: string }).error}`;
+  }
+  return inValue(run, ours.value, theirs.value);
+}
+
+/** The first run that differs, or -1 where loading already does. */
+export function inOutcomes(
+  runs: readonly Run[],
+  ours: Outcome,
+  theirs: Outcome,
+): { run: number; what: string } | undefined {
+  if ('error' in ours || 'error' in theirs) {
+    if ('error' in ours && 'error' in theirs) return undefined;
+    const what =
+      'error' in ours
+        ? `only ours refuses to load: ${ours.error}`
+        : `only theirs refuses to load: ${(theirs as { error: string }).error}`;
+    return { run: -1, what };
+  }
+  const counts = [ours.value.added, theirs.value.added].map((list) => JSON.stringify(list));
+  if (counts[0] !== counts[1]) return { run: -1, what: `tokens added: ours ${counts[0]}, theirs ${counts[1]}` };
+  for (const [i, run] of runs.entries()) {
+    const what = inRun(run, ours.value.results[i], theirs.value.results[i]);
+    if (what !== undefined) return { run: i, what };
+  }
+  return undefined;
+}
