@@ -14,12 +14,13 @@ const GERBERT_ERROR: unique symbol = Symbol.for('gerbert.error');
 
 /** Every error this package throws on purpose. Recognise it by `code` (an abort rejects with the signal's reason instead). */
 export class TokenizerError extends Error {
+  /** A field rather than an assignment, which throws where `Error.prototype` is frozen. */
+  override readonly name = 'TokenizerError';
   readonly code: TokenizerErrorCode;
   readonly [GERBERT_ERROR] = true;
 
   constructor(code: TokenizerErrorCode, message: string, options?: { cause?: unknown }) {
     super(message, options);
-    this.name = 'TokenizerError';
     this.code = code;
   }
 }
