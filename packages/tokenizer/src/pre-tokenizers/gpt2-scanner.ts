@@ -23,7 +23,7 @@ function contractionEnd(text: string, i: number, to: number): number {
 }
 
 /** End of the run of code points from `i` whose letter, number and space bits equal `kind`. */
-function runEnd(text: string, i: number, to: number, kind: number): number {
+export function runEnd(text: string, i: number, to: number, kind: number): number {
   while (i < to) {
     const unit = text.charCodeAt(i);
     if (unit >= 0xd800 && unit < 0xdc00) {
@@ -38,7 +38,8 @@ function runEnd(text: string, i: number, to: number, kind: number): number {
   return i;
 }
 
-function kindAt(text: string, i: number): number {
+/** Letter, number and space bits of the code point at `i`; 0: none of them. */
+export function kindAt(text: string, i: number): number {
   return CLASSES[text.codePointAt(i)!] & KINDS;
 }
 
