@@ -30,7 +30,7 @@ export class UsageError extends Error {
 }
 
 /** Codes that say: other words on the command line, or in the environment, would have worked. */
-const usageCodes = /(^|_)OPTION_|^CORPUS_|^OUT_UNWRITABLE$|^DEVICE_UNKNOWN$/;
+const usageCodes = /(^|_)OPTION_|^CORPUS_|^OUT_UNWRITABLE$|^DEVICE_UNKNOWN$|^TOKENIZER_FILE_MISSING$/;
 
 /** `Did you mean "…"?`, with the known name that is spelt most like `name`. */
 export function didYouMean(name: string, known: readonly string[]): string {

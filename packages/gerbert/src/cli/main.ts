@@ -5,18 +5,19 @@ import { devicesCommand } from './devices.js';
 import { didYouMean, exitCodes, reportError } from './errors.js';
 import type { Surroundings } from './surroundings.js';
 import { colorsFor, isClosedPipe, say } from './terminal.js';
+import { tokenizerCommand } from './tokenizer/command.js';
 
 /**
  * Runs the command line `gerbert …argv` and resolves to its exit code; it does not end the process, except where a demo
  * that was interrupted does not stop by itself.
  */
 export async function main(argv: readonly string[], surroundings: Partial<Surroundings> = {}): Promise<number> {
-  const { stdout = process.stdout, stderr = process.stderr } = surroundings;
+  const { stdin = process.stdin, stdout = process.stdout, stderr = process.stderr } = surroundings;
   const { signals = process, exit = (exitCode: number) => process.exit(exitCode), runDemo } = surroundings;
   // What is written is awaited, or watched by the demo; without a listener a closed pipe would end in a stack trace.
   for (const stream of [stdout, stderr]) stream.on('error', () => {});
   let exitCode: number = exitCodes.done;
-  const program = programFor({ stdout, stderr, signals, exit, runDemo }, (code) => {
+  const program = programFor({ stdin, stdout, stderr, signals, exit, runDemo }, (code) => {
     exitCode = code;
   });
   try {
@@ -38,7 +39,8 @@ function programFor(surroundings: Surroundings, end: (exitCode: number) => void)
     .addHelpText('after', '\nExample:\n  gerbert demo --quick');
   program.addCommand(demoCommand(surroundings, end));
   program.addCommand(devicesCommand(surroundings));
-  for (const command of [program, ...program.commands]) {
+  program.addCommand(tokenizerCommand(surroundings, end));
+  for (const command of withInner(program)) {
     command.helpOption('--help', 'explain the command').showSuggestionAfterError(false);
     command.configureOutput({
       writeOut: (text) => stdout.write(text),
@@ -51,6 +53,11 @@ function programFor(surroundings: Surroundings, end: (exitCode: number) => void)
     });
   }
   return program;
+}
+
+/** A command and those below it. */
+function withInner(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withInner)];
 }
 
 /** What Commander stopped at, and in which command. */
@@ -76,11 +83,15 @@ async function refuse({ error, command }: RefusedLine, stderr: Surroundings['std
       ['commander.unknownCommand', [...command.commands.map((other) => other.name()), 'help']],
     ]).get(error.code);
     const hint = known === undefined ? '' : `. ${didYouMean(name, known)}`;
-    const path = command.parent === null ? command.name() : `${command.parent.name()} ${command.name()}`;
     const { red } = colorsFor(stderr);
-    await say(stderr, `${red('error:')} ${message}${hint}\n(${path} --help tells what there is)\n`);
+    await say(stderr, `${red('error:')} ${message}${hint}\n(${pathOf(command)} --help tells what there is)\n`);
   }
   return exitCodes.usage;
+}
+
+/** `gerbert tokenizer encode` */
+function pathOf(command: Command): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
 }
 
 function version(): string {

@@ -68,3 +68,15 @@ export function readingOf(words: string[] | undefined, lang: Language, quick: bo
   }
   return { corpus, lang };
 }
+
+/** An integer of at least 0. */
+export function count(value: string): number {
+  if (/^\d+$/.test(value) && Number.isSafeInteger(Number(value))) return Number(value);
+  throw new InvalidArgumentError('It must be an integer of at least 0.');
+}
+
+/** An integer of at least 1. */
+export function positiveInteger(value: string): number {
+  if (/^\d+$/.test(value) && Number.isSafeInteger(Number(value)) && Number(value) > 0) return Number(value);
+  throw new InvalidArgumentError('It must be an integer of at least 1.');
+}

@@ -1,11 +1,13 @@
 import type { DemoOptions, DemoResult } from '../demo/index.js';
 import type { SignalSource } from './interrupts.js';
 import type { Output } from './terminal.js';
+import type { Input } from './tokenizer/lines.js';
 
 export type RunDemo = (options: DemoOptions) => Promise<DemoResult>;
 
 /** What the command meets; tests bring their own. */
 export interface Surroundings {
+  stdin: Input;
   stdout: Output;
   stderr: Output;
   signals: SignalSource;

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Writable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 import { onTestFinished } from 'vitest';
 import { main } from '../../src/cli/main.js';
 import type { RunDemo } from '../../src/cli/surroundings.js';
@@ -40,14 +40,18 @@ interface Run {
   asked: DemoOptions | undefined;
 }
 
+/** The standard input: a text, or bytes as they arrive. */
+type Chunks = string | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+
 /** Runs the command line in this process, with a demo that only remembers what it was asked for, unless `runDemo` does more. */
 export async function run(
   argv: string[],
-  { runDemo, isTTY = false }: { runDemo?: RunDemo; isTTY?: boolean } = {},
+  { runDemo, isTTY = false, stdin = [] }: { runDemo?: RunDemo; isTTY?: boolean; stdin?: Chunks } = {},
 ): Promise<Run> {
   const [stdout, stderr] = [new Collected({ isTTY }), new Collected({ isTTY })];
   let asked: DemoOptions | undefined;
   const exitCode = await main(argv, {
+    stdin: typeof stdin === 'string' ? Readable.from([Buffer.from(stdin)]) : Readable.from(stdin),
     stdout,
     stderr,
     signals: new EventEmitter(),

@@ -5,10 +5,12 @@ import { run } from './harness.js';
 
 describe('gerbert', () => {
   test('explains itself and its commands, each with an example', async () => {
-    for (const argv of [['--help'], ['demo', '--help'], ['devices', '--help'], ['help', 'demo']]) {
+    const inner = ['encode', 'decode', 'inspect'].map((name) => ['tokenizer', name, '--help']);
+    const outer = [['--help'], ['demo', '--help'], ['devices', '--help'], ['help', 'demo'], ['tokenizer', '--help']];
+    for (const argv of [...outer, ...inner]) {
       const { exitCode, stdout, stderr } = await run(argv);
       expect(exitCode, argv.join(' ')).toBe(0);
-      expect(stdout).toMatch(/Usage: gerbert[\s\S]+Examples?:\n +gerbert d/);
+      expect(stdout).toMatch(/Usage: gerbert[\s\S]+Examples?:\n +gerbert [dt]/);
       expect(stderr).toBe('');
     }
   });
@@ -29,6 +31,10 @@ describe('gerbert', () => {
     [['dmo'], 'dmo', 'demo'],
     [['device'], 'device', 'devices'],
     [['demo', '--sed', '3'], '--sed', '--seed'],
+    [['tokenizr'], 'tokenizr', 'tokenizer'],
+    [['tokenizer', 'encode', '--tokeniser', 'x'], '--tokeniser', '--tokenizer'],
+    [['tokenizer', 'inspct'], 'inspct', 'inspect'],
+    [['tokenizer', 'decode', '--keep-special-token'], '--keep-special-token', '--keep-special-tokens'],
     [['demo', '--crops=x'], '--crops', '--corpus'],
     [['devices', '--jsn'], '--jsn', '--json'],
     [['--versoin'], '--versoin', '--version'],

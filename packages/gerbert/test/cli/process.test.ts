@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from './harness.js';
+import { bertFile } from './tokenizer/fixture.js';
 
 // Node 20 runs no TypeScript in a process of its own: the command is compiled first, to where its libraries are found.
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -151,6 +152,45 @@ test('a large document comes through a pipe whole', async () => {
   const { stdout, exitCode } = await ending(start('large', temporaryFolder(), '--json'));
   expect(exitCode).toBe(0);
   expect(JSON.parse(stdout).text.length).toBe(4_000_000);
+});
+
+describe('gerbert tokenizer in a pipe', () => {
+  const startEncoding = (...flags: string[]) => {
+    const argv = [bin(), 'tokenizer', 'encode', '--tokenizer', bertFile(), ...flags];
+    const child = spawn(process.execPath, argv);
+    onTestFinished(() => void child.kill('SIGKILL'));
+    return child;
+  };
+
+  test('answers every line, in portions that end anywhere', async () => {
+    const child = startEncoding('--json');
+    const end = ending(child);
+    const lines = Array.from({ length: 20_000 }, (_, i) => (i % 1000 === 999 ? '{"text":' : '"who wrote it ö 😀 ?"'));
+    const bytes = Buffer.from(lines.join('\n'));
+    for (let at = 0; at < bytes.length; at += 77_777) child.stdin.write(bytes.subarray(at, at + 77_777));
+    child.stdin.end();
+    const { stdout, stderr, exitCode } = await end;
+    expect({ stderr, exitCode }).toEqual({
+      stderr: 'gerbert: 20 of 20000 lines could not be answered\n',
+      exitCode: 1,
+    });
+    const answers = stdout.trimEnd().split('\n');
+    expect(answers.length).toBe(lines.length);
+    expect(new Set(answers.filter((_, i) => i % 1000 !== 999)).size).toBe(1);
+    expect(JSON.parse(answers[0])).toMatchObject({ ids: [2, 5, 6, 7, 14, 13, 8, 3] });
+    expect(JSON.parse(answers[999])).toMatchObject({ error: { code: 'LINE_NOT_JSON', line: 1000 } });
+  });
+
+  test('ends quietly where the reader has gone', async () => {
+    const child = startEncoding('--ids');
+    child.stdin.on('error', () => {});
+    const feed = setInterval(() => child.stdin.write('who wrote it ?\n'.repeat(1000)), 1);
+    onTestFinished(() => clearInterval(feed));
+    await once(child.stdout, 'data');
+    child.stdout.destroy();
+    const [stderr, [exitCode]] = await Promise.all([textOf(child.stderr), once(child, 'exit')]);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 141, stderr: '' });
+  });
 });
 
 describe('bin/gerbert.mjs', () => {
