@@ -141,7 +141,8 @@ def normal_table():
             places[ord(decomposed[c][-1])] = 63
     for c, kind in kinds.items():
         first = ord((nfkd(chr(c)) if kind == 1 else decomposed[c])[0])
-        if first in places and kind != 2:
+        if first in places:
+            assert kind != 2
             places[c] = 61 if kind == 1 else places[first]
         elif kind == 2 and nfkc(chr(c)) != chr(c):
             assert c not in places
@@ -162,13 +163,11 @@ def lower_table():
         while deltas.get(start + step * length) == deltas[start]:
             length += 1
         words += [base36(start - last), base36(length), base36(step), base36(deltas[start])]
+        # Runs of every second character may enclose others, so that a gap may be negative.
         last = start + step * length
         taken = set(range(start, last, step))
         left = [c for c in left if c not in taken]
-        # Runs of every second code point may enclose others.
-        if left and left[0] < last:
-            last = start
-    comment = "Gap since the last run, count, step and what to add of each run of characters with lower case, in base 36."
+    comment = "Gap since the end of the last run, count, step and what to add of each run of characters with lower case, in base 36."
     write("lower-runs", constant("LOWER_RUNS", comment, " ".join(words)))
 
 

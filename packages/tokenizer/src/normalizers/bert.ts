@@ -1,9 +1,10 @@
 import type { Fields, JsonObject } from '../json/fields.js';
-import { AlignedBuilder, type AlignedText } from '../text/aligned-text.js';
+import type { AlignedText } from '../text/aligned-text.js';
+import { Transform } from '../text/transform.js';
 import { CLASSES, CONTROL, NONSPACING_MARK, SPACE } from '../unicode/classes.js';
+import { filterAndMap, mapCharacters } from './filter.js';
 import { lowercase } from './lowercase.js';
 import type { Normalizer } from './normalizer.js';
-import { removeClasses } from './strip-accents.js';
 import { toUnicodeForm } from './unicode-form.js';
 
 export interface BertNormalizerOptions {
@@ -30,37 +31,39 @@ export function isChinese(code: number): boolean {
   );
 }
 
-function spaced(text: AlignedText): AlignedText {
-  const source = text.text;
-  let out: AlignedBuilder | undefined;
-  for (let i = 0; i < source.length; i++) {
-    const code = source.charCodeAt(i);
-    const plain = code === 0x20 || (CLASSES[code] & SPACE) === 0;
-    if (!plain && out === undefined) {
-      out = new AlignedBuilder(text);
-      out.copy(0, i);
-    }
-    out?.unit(plain ? code : 0x20, i, i + 1);
-  }
-  return out === undefined ? text : out.finish();
+/**
+ * Drops control characters and turns white space into spaces. (The library does one after the other; what is dropped is never
+ * white space, so that once is enough.)
+ */
+function clean(code: number): number {
+  const classes = CLASSES[code];
+  if ((classes & (CONTROL | SPACE)) === 0) return code;
+  return (classes & CONTROL) !== 0 ? -1 : 0x20;
+}
+
+function dropNonspacing(code: number): number {
+  return (CLASSES[code] & NONSPACING_MARK) !== 0 ? -1 : code;
 }
 
 function isolateChinese(text: AlignedText): AlignedText {
   const source = text.text;
-  let out: AlignedBuilder | undefined;
+  let out = Transform.forced(text);
+  let kept = 0;
   for (let i = 0; i < source.length; ) {
     const code = source.charCodeAt(i) < 0x3400 ? 0 : source.codePointAt(i)!;
-    const next = code > 0xffff ? i + 2 : i + 1;
-    const chinese = code !== 0 && isChinese(code);
-    if (chinese && out === undefined) {
-      out = new AlignedBuilder(text);
-      out.copy(0, i);
-    }
-    if (chinese) out!.put(` ${source.slice(i, next)} `, i, next);
-    else out?.copy(i, next);
-    i = next;
+    const start = i;
+    i += code > 0xffff ? 2 : 1;
+    if (code === 0 || !isChinese(code)) continue;
+    out ??= new Transform(text);
+    out.keep(kept, start);
+    out.replace(0x20);
+    out.insert(code);
+    out.insert(0x20);
+    kept = i;
   }
-  return out === undefined ? text : out.finish();
+  if (out === undefined) return text;
+  out.keep(kept, source.length);
+  return out.finish();
 }
 
 /** BERT's cleaning: `" Héllo\u0000\t世"` becomes `" hello  世 "`. */
@@ -83,9 +86,9 @@ export class BertNormalizer implements Normalizer {
   normalize(text: AlignedText): AlignedText {
     const { cleanText, handleChineseChars, stripAccents, lowercase: lower } = this.options;
     let result = text;
-    if (cleanText) result = spaced(removeClasses(result, CONTROL));
+    if (cleanText) result = filterAndMap(result, clean);
     if (handleChineseChars) result = isolateChinese(result);
-    if (stripAccents ?? lower) result = removeClasses(toUnicodeForm(result, 'NFD'), NONSPACING_MARK);
+    if (stripAccents ?? lower) result = mapCharacters(toUnicodeForm(result, 'NFD'), dropNonspacing);
     return lower ? lowercase(result) : result;
   }
 

@@ -1,30 +1,79 @@
 import type { JsonObject } from '../json/fields.js';
-import { AlignedBuilder, type AlignedText } from '../text/aligned-text.js';
+import { type AlignedText, stringOf } from '../text/aligned-text.js';
+import { Transform } from '../text/transform.js';
+import { type LowerTable, lowerTable } from '../unicode/lower.js';
 import type { Normalizer } from './normalizer.js';
+
+const DOTTED_I = 0x130;
+const COMBINING_DOT_ABOVE = 0x307;
+
+function isHigh(unit: number): boolean {
+  return unit >= 0xd800 && unit < 0xdc00;
+}
+
+/** Where the first character that has a lower case stands; `text.length` where none has. */
+function firstUpper(text: string, from: number, { units, beyond }: LowerTable): number {
+  for (let i = from; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (units[unit] !== unit || unit === DOTTED_I) return i;
+    if (isHigh(unit) && beyond.has(text.codePointAt(i)!)) return i;
+  }
+  return text.length;
+}
+
+/** Unit for unit: of everything but U+0130. */
+function lowerUnits(text: string, from: number, { units, beyond }: LowerTable): string {
+  const out = new Uint16Array(text.length);
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    out[i] = i < from ? unit : units[unit];
+    if (!isHigh(unit) || i < from) continue;
+    const lower = beyond.get(text.codePointAt(i)!);
+    if (lower === undefined) continue;
+    // Both are in one block of 1,024 characters or their neighbours; the pair is written whole.
+    out[i] = 0xd800 + ((lower - 0x10000) >> 10);
+    out[++i] = 0xdc00 + (lower & 0x3ff);
+  }
+  return stringOf(out);
+}
+
+function lowerPoints(text: AlignedText, { units, beyond }: LowerTable): AlignedText {
+  const out = new Transform(text);
+  for (const character of text.text) {
+    const code = character.codePointAt(0)!;
+    if (code === DOTTED_I) {
+      out.replace(0x69);
+      out.insert(COMBINING_DOT_ABOVE);
+    } else {
+      out.replace(code > 0xffff ? (beyond.get(code) ?? code) : units[code]);
+    }
+  }
+  return out.finish();
+}
+
+/** Units of `text` before the first that is not ASCII. */
+function asciiLength(text: string): number {
+  let i = 0;
+  while (i < text.length && text.charCodeAt(i) < 0x80) i++;
+  return i;
+}
 
 /**
  * Lowers every code point by itself, as Rust's `char::to_lowercase` does: a final sigma becomes σ, not ς, and İ becomes
  * two characters.
  */
 export function lowercase(text: AlignedText): AlignedText {
-  const source = text.text.includes('Σ') ? text.text.replaceAll('Σ', 'σ') : text.text;
-  // Only İ changes the length.
-  if (!source.includes('İ')) {
+  const source = text.text;
+  if (text.lead > 0) return lowerPoints(text, lowerTable());
+  if (asciiLength(source) === source.length) {
     const lower = source.toLowerCase();
-    return lower === text.text ? text : text.relabel(lower);
+    return lower === source ? text : text.relabel(lower);
   }
-  const out = new AlignedBuilder(text);
-  let at = 0;
-  for (const character of source) {
-    const lower = character.toLowerCase();
-    if (lower.length === character.length) {
-      for (let i = 0; i < lower.length; i++) out.unit(lower.charCodeAt(i), at + i, at + i + 1);
-    } else {
-      out.put(lower, at, at + character.length);
-    }
-    at += character.length;
-  }
-  return out.finish();
+  const table = lowerTable();
+  const first = firstUpper(source, 0, table);
+  if (first === source.length) return text;
+  if (source.includes('\u0130', first)) return lowerPoints(text, table);
+  return text.relabel(lowerUnits(source, first, table));
 }
 
 /** Lower case, character by character. */

@@ -6,67 +6,98 @@ export class AlignedText {
   readonly text: string;
   /** False where nobody will ask for offsets; alignments are then not kept. */
   readonly tracked: boolean;
-  readonly #base: number;
-  readonly #starts: Int32Array | undefined;
-  readonly #ends: Int32Array | undefined;
+  /** Where the stretch that was normalized begins in the original. */
+  readonly origin: number;
+  /**
+   * How many units at the beginning stand for nothing in the original: what a normalizer put there without a character to
+   * take it from. They are 0 but for `Replace` where it matches nothing at the beginning, and `Prepend` of nothing.
+   */
+  readonly lead: number;
+  readonly #alignment: Alignment | undefined;
 
-  private constructor(
-    text: string,
-    tracked: boolean,
-    base: number,
-    alignment?: { starts: Int32Array; ends: Int32Array },
-  ) {
+  private constructor(text: string, tracked: boolean, origin: number, lead: number, alignment?: Alignment) {
     this.text = text;
     this.tracked = tracked;
-    this.#base = base;
-    this.#starts = alignment?.starts;
-    this.#ends = alignment?.ends;
+    this.origin = origin;
+    this.lead = lead;
+    this.#alignment = alignment;
   }
 
-  /** `base`: where `text` begins in the original. */
-  static of(text: string, base = 0): AlignedText {
-    return new AlignedText(text, true, base);
+  /** `origin`: where `text` begins in the original. */
+  static of(text: string, origin = 0): AlignedText {
+    return new AlignedText(text, true, origin, 0);
   }
 
   static untracked(text: string): AlignedText {
-    return new AlignedText(text, false, 0);
+    return new AlignedText(text, false, 0, 0);
   }
 
-  static aligned(text: string, starts: Int32Array, ends: Int32Array): AlignedText {
-    return new AlignedText(text, true, 0, { starts, ends });
+  /** The successor of `source`, as AlignedBuilder writes it. */
+  static after(source: AlignedText, text: string, lead: number, alignment: Alignment | undefined): AlignedText {
+    return new AlignedText(text, source.tracked, source.origin, lead, alignment);
   }
 
   /** Where unit `i` begins in the original. */
   start(i: number): number {
-    return this.#starts === undefined ? this.#base + i : this.#starts[i];
+    return this.#alignment === undefined ? this.origin + i : this.#alignment.starts[i];
   }
 
   /** Where unit `i` ends in the original. */
   end(i: number): number {
-    return this.#ends === undefined ? this.#base + i + 1 : this.#ends[i];
+    return this.#alignment === undefined ? this.origin + i + 1 : this.#alignment.ends[i];
   }
 
   /** The same alignment under a text of the same length, unit for unit. */
   relabel(text: string): AlignedText {
-    if (this.#starts === undefined) return new AlignedText(text, this.tracked, this.#base);
-    return new AlignedText(text, this.tracked, 0, { starts: this.#starts, ends: this.#ends! });
+    return new AlignedText(text, this.tracked, this.origin, this.lead, this.#alignment);
+  }
+
+  /** Writes the alignments of the units `from` to `to` into `into`, from `at` on. */
+  copyAlignment(from: number, to: number, into: Alignment, at: number): void {
+    if (this.#alignment !== undefined) {
+      into.starts.set(this.#alignment.starts.subarray(from, to), at);
+      into.ends.set(this.#alignment.ends.subarray(from, to), at);
+      return;
+    }
+    const { starts, ends } = into;
+    for (let i = from, k = at, start = this.origin + from; i < to; i++, k++) {
+      starts[k] = start++;
+      ends[k] = start;
+    }
   }
 }
 
-/** Writes the successor of an `AlignedText`. */
+/** Start and end in the original of every unit. */
+export interface Alignment {
+  starts: Int32Array;
+  ends: Int32Array;
+}
+
+/** The string of `units`. */
+export function stringOf(units: Uint16Array): string {
+  const parts: string[] = [];
+  for (let i = 0; i < units.length; i += 8192) {
+    parts.push(String.fromCharCode.apply(null, units.subarray(i, i + 8192) as unknown as number[]));
+  }
+  return parts.join('');
+}
+
+/** Writes the successor of an `AlignedText`, saying for everything it writes which units of the source it stands for. */
 export class AlignedBuilder {
   readonly #source: AlignedText;
+  readonly #tracked: boolean;
   #units: Uint16Array;
-  #starts: Int32Array;
-  #ends: Int32Array;
+  #alignment: Alignment;
   #length = 0;
+  #lead = 0;
 
   constructor(source: AlignedText) {
     const capacity = source.text.length + 16;
     this.#source = source;
+    this.#tracked = source.tracked;
     this.#units = new Uint16Array(capacity);
-    this.#starts = new Int32Array(source.tracked ? capacity : 0);
-    this.#ends = new Int32Array(source.tracked ? capacity : 0);
+    const kept = source.tracked ? capacity : 0;
+    this.#alignment = { starts: new Int32Array(kept), ends: new Int32Array(kept) };
   }
 
   /** Units written so far. */
@@ -74,14 +105,23 @@ export class AlignedBuilder {
     return this.#length;
   }
 
-  /** Writes one unit that stands for the source's units `from` to `to`. */
+  /** Writes one unit that stands for the source's units `from` to `to` (at least one). */
   unit(code: number, from: number, to: number): void {
-    if (this.#length === this.#units.length) this.#grow();
-    const i = this.#length++;
-    this.#units[i] = code;
-    if (!this.#source.tracked) return;
-    this.#starts[i] = this.#source.start(from);
-    this.#ends[i] = this.#source.end(to - 1);
+    const i = this.#push(code);
+    if (to <= this.#source.lead && i === this.#lead) this.#lead++;
+    if (!this.#tracked) return;
+    this.#alignment.starts[i] = this.#source.start(from);
+    this.#alignment.ends[i] = this.#source.end(to - 1);
+  }
+
+  /** Writes the character `code`, which stands for the source's units `from` to `to`. */
+  point(code: number, from: number, to: number): void {
+    if (code <= 0xffff) {
+      this.unit(code, from, to);
+      return;
+    }
+    this.unit(0xd800 + ((code - 0x10000) >> 10), from, to);
+    this.unit(0xdc00 + (code & 0x3ff), from, to);
   }
 
   /** Writes all of `text`, standing for the source's units `from` to `to`. */
@@ -89,20 +129,40 @@ export class AlignedBuilder {
     for (let i = 0; i < text.length; i++) this.unit(text.charCodeAt(i), from, to);
   }
 
+  /** Writes `text`, which stands for nothing: its range is empty and lies where the source's stretch of the original begins. */
+  putNowhere(text: string): void {
+    for (let k = 0; k < text.length; k++) {
+      const i = this.#push(text.charCodeAt(k));
+      if (i === this.#lead) this.#lead++;
+      if (!this.#tracked) continue;
+      this.#alignment.starts[i] = this.#source.origin;
+      this.#alignment.ends[i] = this.#source.origin;
+    }
+  }
+
   /** Copies the source's units `from` to `to`. */
   copy(from: number, to: number): void {
-    for (let i = from; i < to; i++) this.unit(this.#source.text.charCodeAt(i), i, i + 1);
+    const at = this.#length;
+    this.#length += to - from;
+    while (this.#length > this.#units.length) this.#grow();
+    const { text, lead } = this.#source;
+    for (let i = from, k = at; i < to; i++, k++) this.#units[k] = text.charCodeAt(i);
+    if (at === this.#lead && from < lead) this.#lead += Math.min(to, lead) - from;
+    if (this.#tracked) this.#source.copyAlignment(from, to, this.#alignment, at);
   }
 
   finish(): AlignedText {
-    const parts: string[] = [];
-    for (let i = 0; i < this.#length; i += 8192) {
-      const units = this.#units.subarray(i, Math.min(i + 8192, this.#length));
-      parts.push(String.fromCharCode.apply(null, units as unknown as number[]));
-    }
-    const text = parts.join('');
-    if (!this.#source.tracked) return AlignedText.untracked(text);
-    return AlignedText.aligned(text, this.#starts.slice(0, this.#length), this.#ends.slice(0, this.#length));
+    const n = this.#length;
+    const text = stringOf(this.#units.subarray(0, n));
+    const { starts, ends } = this.#alignment;
+    const alignment = this.#tracked ? { starts: starts.slice(0, n), ends: ends.slice(0, n) } : undefined;
+    return AlignedText.after(this.#source, text, this.#lead, alignment);
+  }
+
+  #push(code: number): number {
+    if (this.#length === this.#units.length) this.#grow();
+    this.#units[this.#length] = code;
+    return this.#length++;
   }
 
   #grow(): void {
@@ -110,12 +170,10 @@ export class AlignedBuilder {
     const units = new Uint16Array(capacity);
     units.set(this.#units);
     this.#units = units;
-    if (!this.#source.tracked) return;
-    const starts = new Int32Array(capacity);
-    starts.set(this.#starts);
-    this.#starts = starts;
-    const ends = new Int32Array(capacity);
-    ends.set(this.#ends);
-    this.#ends = ends;
+    if (!this.#tracked) return;
+    const { starts, ends } = this.#alignment;
+    this.#alignment = { starts: new Int32Array(capacity), ends: new Int32Array(capacity) };
+    this.#alignment.starts.set(starts);
+    this.#alignment.ends.set(ends);
   }
 }

@@ -1,0 +1,104 @@
+import { NORMAL_RUNS } from './normal-runs.js';
+import { tableOfRuns } from './runs.js';
+
+/**
+ * Normalization data of the Unicode version that the Rust library normalizes by. Which characters decompose, compose and
+ * reorder is in the table; what they decompose to is asked of the engine, which by Unicode's stability policy has the same
+ * answer in every version since. See docs/decisions/0009.
+ */
+
+/** Bits of a flag: how a character decomposes. */
+export const KIND = 3;
+export const BY_COMPATIBILITY = 1;
+/** Decomposes canonically, and composes again. */
+export const COMPOSITE = 2;
+/** Decomposes canonically for good. */
+export const SINGLETON = 3;
+
+/** The other bits, shifted by this: a mark's place among the combining classes, from 1, or one of the following. */
+export const PLACE_SHIFT = 2;
+/** Decomposes by compatibility, and what comes of it begins with a character that has a place. */
+export const ATTACHES_BY_COMPATIBILITY = 61;
+/** A composite whose compatibility decomposition does not compose to it again. */
+export const COMPATIBILITY_COMPOSITE = 62;
+/** No mark, but composes with what stands before it: vowels and finals of Hangul, vowel signs of India. */
+export const ATTACHING_STARTER = 63;
+
+let table: Uint8Array | undefined;
+
+/** The flags of every code point. */
+export function normalFlags(): Uint8Array {
+  table ??= tableOfRuns(NORMAL_RUNS);
+  return table;
+}
+
+/** The canonical combining class as far as order goes: 0 for starters. */
+export function combiningPlace(flags: number): number {
+  const place = flags >> PLACE_SHIFT;
+  return place < ATTACHES_BY_COMPATIBILITY ? place : 0;
+}
+
+// Unicode 3.12: Hangul syllables are composed by counting.
+const SYLLABLES = 0xac00;
+const LEADING = 0x1100;
+const VOWELS = 0x1161;
+const BEFORE_FINALS = 0x11a7;
+const VOWEL_COUNT = 21;
+const FINAL_COUNT = 28;
+const SYLLABLE_COUNT = 11172;
+
+const canonical = new Map<number, readonly number[]>();
+const compatible = new Map<number, readonly number[]>();
+
+/** The full decomposition of a character that the table says decomposes. */
+export function decompose(code: number, byCompatibility: boolean): readonly number[] {
+  const known = byCompatibility ? compatible : canonical;
+  let points = known.get(code);
+  if (points === undefined) {
+    const text = String.fromCodePoint(code).normalize(byCompatibility ? 'NFKD' : 'NFD');
+    points = Array.from(text, (character) => character.codePointAt(0)!);
+    known.set(code, points);
+  }
+  return points;
+}
+
+const NOTHING: ReadonlyMap<number, number> = new Map();
+let compositions: Map<number, Map<number, number>> | undefined;
+
+/** Primary composites by their second character, then by their first. */
+function buildCompositions(): Map<number, Map<number, number>> {
+  const bySecond = new Map<number, Map<number, number>>();
+  const flags = normalFlags();
+  for (let code = 0xc0; code < 0x30000; code++) {
+    if ((flags[code] & KIND) !== COMPOSITE || (code >= SYLLABLES && code < SYLLABLES + SYLLABLE_COUNT)) continue;
+    const points = decompose(code, false);
+    const second = points[points.length - 1];
+    const first = String.fromCodePoint(...points.slice(0, -1)).normalize('NFC');
+    let byFirst = bySecond.get(second);
+    if (byFirst === undefined) {
+      byFirst = new Map();
+      bySecond.set(second, byFirst);
+    }
+    byFirst.set(first.codePointAt(0)!, code);
+  }
+  return bySecond;
+}
+
+function composeHangul(first: number, second: number): number {
+  const leading = first - LEADING;
+  const vowel = second - VOWELS;
+  if (leading >= 0 && leading < 19 && vowel >= 0 && vowel < VOWEL_COUNT) {
+    return SYLLABLES + (leading * VOWEL_COUNT + vowel) * FINAL_COUNT;
+  }
+  const syllable = first - SYLLABLES;
+  const final = second - BEFORE_FINALS;
+  if (syllable < 0 || syllable >= SYLLABLE_COUNT || syllable % FINAL_COUNT !== 0) return 0;
+  return final > 0 && final < FINAL_COUNT ? first + final : 0;
+}
+
+/** The primary composite of two characters; 0 where there is none. */
+export function compose(first: number, second: number): number {
+  if (second >= LEADING && second < 0x1200) return composeHangul(first, second);
+  compositions ??= buildCompositions();
+  return (compositions.get(second) ?? NOTHING).get(first) ?? 0;
+}
