@@ -23,6 +23,13 @@ export {
   type TokenizerParts,
 } from './tokenizer.js';
 export { type ByteLevelBpeTrainingOptions, trainByteLevelBpe } from './trainers/byte-level-bpe.js';
-export type { TrainingOptions, TrainingProgress } from './trainers/train.js';
+export type { ModelKind, ModelOptions } from './trainers/model-trainers.js';
+export type {
+  TrainingOptions,
+  TrainingProgress,
+  UnigramTrainingOptions,
+  WordLevelTrainingOptions,
+} from './trainers/options.js';
+export { type ComponentInput, type TokenizerTrainingOptions, trainTokenizer } from './trainers/train.js';
 export type { Corpus } from './trainers/word-counter.js';
 export { trainWordPiece, type WordPieceTrainingOptions } from './trainers/wordpiece.js';

@@ -1,17 +1,18 @@
-import { PairTable } from '../models/pair-table.js';
+import { IntList } from '../text/int-list.js';
 import { type Candidate, MergeQueue } from './merge-queue.js';
 import type { Pacer } from './pacer.js';
-import { type AlphabetOptions, alphabet, SymbolTable } from './symbol-table.js';
-import { SymbolWords } from './symbol-words.js';
+import { PairCounts } from './pair-counts.js';
+import { type SpellingOptions, spellWords } from './spelling.js';
+import { SymbolChain } from './symbol-chain.js';
+import { SymbolTable } from './symbol-table.js';
+import type { CountedWords } from './word-table.js';
 
-export interface MergeTrainingOptions extends AlphabetOptions {
+export interface MergeTrainingOptions extends SpellingOptions {
   vocabSize: number;
   /** Pairs that are rarer are not merged. */
   minFrequency: number;
   /** Come first in the vocabulary. */
   specialTokens: readonly string[];
-  /** What symbols inside a word begin with. */
-  continuingSubwordPrefix: string;
   /** Merged tokens stay shorter than this, in characters; the same bound as the Rust library's. */
   maxTokenLength: number;
 }
@@ -24,18 +25,20 @@ export interface MergeTrainingResult {
 
 /**
  * Learns merges from word counts: always the most frequent pair, of equally frequent ones that of the lower ids
- * (Sennrich et al. 2016, with the Rust library's order). Counts of pairs are kept up to date word by word.
+ * (Sennrich et al. 2016, with the Rust library's order). Every pair lists where it occurs, so that a merge touches only
+ * its own occurrences; counts of their neighbours are kept up to date.
  */
 export class MergeTrainer {
   readonly #options: MergeTrainingOptions;
   readonly #symbols = new SymbolTable();
-  readonly #words = new SymbolWords();
-  readonly #pairs = new PairTable(1 << 16);
-  /** By pair. */
-  readonly #counts: number[] = [];
-  readonly #queue = new MergeQueue();
-  /** Words by pair, of pairs that have yet to be queued. */
-  readonly #seen = new Map<number, number[]>();
+  readonly #pairs = new PairCounts();
+  readonly #queue = new MergeQueue(this.#pairs);
+  #chain!: SymbolChain;
+  /** Where queued pairs occur, list behind list, each by ascending place. */
+  readonly #places = new IntList();
+  /** Pairs and places found since the last queueing, in turn. */
+  readonly #found = new IntList();
+  readonly #touched = new IntList();
   readonly #merges = new Map<number, [number, number]>();
 
   constructor(options: MergeTrainingOptions) {
@@ -43,16 +46,13 @@ export class MergeTrainer {
   }
 
   /** Call once. `onSize` hears the vocabulary's size now and then. */
-  async train(
-    words: ReadonlyMap<string, number>,
-    pacer: Pacer,
-    onSize: (size: number) => void,
-  ): Promise<MergeTrainingResult> {
-    await this.#spellWords(words, pacer);
+  async train(words: CountedWords, pacer: Pacer, onSize: (size: number) => void): Promise<MergeTrainingResult> {
+    for (const token of this.#options.specialTokens) this.#symbols.add(token);
+    this.#chain = new SymbolChain(await spellWords(words, this.#symbols, this.#options, pacer));
     await this.#countPairs(pacer);
     while (this.#symbols.size < this.#options.vocabSize) {
-      const best = this.#next();
-      if (best === undefined) break;
+      const best = this.#queue.pop(this.#pairs.counts);
+      if (best === undefined || best.count < 1 || best.count < this.#options.minFrequency) break;
       this.#merge(best);
       if (!pacer.due) continue;
       onSize(this.#symbols.size);
@@ -66,96 +66,114 @@ export class MergeTrainer {
     };
   }
 
-  /** Numbers the special tokens, the alphabet and its continuing forms, and spells the words in them. */
-  async #spellWords(words: ReadonlyMap<string, number>, pacer: Pacer): Promise<void> {
-    const counts = new Map<string, number>();
-    const inside = new Set<string>();
-    let done = 0;
-    for (const [word, count] of words) {
-      let first = true;
-      for (const character of word) {
-        counts.set(character, (counts.get(character) ?? 0) + count);
-        if (!first) inside.add(character);
-        first = false;
-      }
-      if ((++done & 255) === 0 && pacer.due) await pacer.pause();
-    }
-    for (const token of this.#options.specialTokens) this.#symbols.add(token, [...token].length);
-    const kept = alphabet(counts, this.#options);
-    const initial = new Map(kept.map((character) => [character, this.#symbols.add(character, 1)]));
-    // The Rust library numbers these in the order of a hash map, which changes from run to run; here it is by code point.
-    const prefix = this.#options.continuingSubwordPrefix;
-    const continuing = new Map(
-      kept.filter((c) => inside.has(c)).map((character) => [character, this.#symbols.add(prefix + character, 1)]),
-    );
-    this.#words.reserve(words.size);
-    for (const [word, count] of words) {
-      this.#words.begin(count);
-      let known = initial;
-      for (const character of word) {
-        const id = known.get(character);
-        if (id !== undefined) this.#words.push(id);
-        known = continuing;
-      }
-      if ((++done & 255) === 0 && pacer.due) await pacer.pause();
-    }
-  }
-
   async #countPairs(pacer: Pacer): Promise<void> {
-    for (let w = 0; w < this.#words.length; w++) {
-      const count = this.#words.count(w);
-      this.#words.forPairs(w, (left, right) => this.#change(w, this.#pairs.add(left, right), count));
-      if ((w & 255) === 0 && pacer.due) await pacer.pause();
+    const { symbols, words, starts, counts } = this.#chain;
+    this.#found.reserve(symbols.length * 2);
+    for (let at = 0; at + 1 < symbols.length; at++) {
+      const word = words[at];
+      if (at + 1 < starts[word + 1]) this.#count(symbols[at], symbols[at + 1], counts[word], at);
+      if ((at & 0xffff) === 0 && pacer.due) await pacer.pause();
     }
     this.#enqueue();
   }
 
-  #change(word: number, pair: number, by: number): void {
-    this.#counts[pair] = (this.#counts[pair] ?? 0) + by;
-    if (by <= 0) return;
-    const seen = this.#seen.get(pair);
-    if (seen === undefined) this.#seen.set(pair, [word]);
-    else if (seen[seen.length - 1] !== word) seen.push(word);
+  /** Counts a pair that has come to be at `at`. */
+  #count(left: number, right: number, by: number, at: number): void {
+    const pairs = this.#pairs;
+    const pair = pairs.index(left, right);
+    pairs.counts[pair] += by;
+    if (pairs.fresh[pair]++ === 0) this.#touched.push(pair);
+    this.#found.push2(pair, at);
   }
 
+  /** Queues the pairs found since the last time, each with its places in the order in which they were found. */
   #enqueue(): void {
-    for (const [pair, words] of this.#seen) {
-      const count = this.#counts[pair];
-      const left = this.#pairs.left(pair);
-      const right = this.#pairs.right(pair);
-      if (count > 0) this.#queue.push({ pair, left, right, count, words });
+    const pairs = this.#pairs;
+    const found = this.#found;
+    const places = this.#places;
+    places.reserve(found.length / 2);
+    let end = places.length;
+    for (let i = 0; i < this.#touched.length; i++) {
+      const pair = this.#touched.data[i];
+      const from = end;
+      end += pairs.fresh[pair];
+      // From now on where the pair's next place goes.
+      pairs.fresh[pair] = from;
+      if (pairs.queued[pair] === 1) pairs.scattered[pair] = 1;
+      pairs.queued[pair] = 1;
+      if (pairs.counts[pair] > 0) this.#queue.add(pair, from, end, pairs.counts[pair]);
     }
-    this.#seen.clear();
+    for (let i = 0; i < found.length; i += 2) places.data[pairs.fresh[found.data[i]]++] = found.data[i + 1];
+    for (let i = 0; i < this.#touched.length; i++) pairs.fresh[this.#touched.data[i]] = 0;
+    places.length = end;
+    found.length = 0;
+    this.#touched.length = 0;
   }
 
-  /** The best candidate whose count still holds; undefined where none is frequent enough. */
-  #next(): Candidate | undefined {
-    for (;;) {
-      const best = this.#queue.pop();
-      if (best === undefined) return undefined;
-      const count = this.#counts[best.pair];
-      if (best.count === count) return count < 1 || count < this.#options.minFrequency ? undefined : best;
-      best.count = count;
-      this.#queue.push(best);
-    }
-  }
-
-  #merge({ pair, left, right, words }: Candidate): void {
-    const symbols = this.#symbols;
-    const prefix = this.#options.continuingSubwordPrefix;
-    const tail = symbols.texts[right];
-    const length = symbols.length(left) + symbols.length(right);
-    const text = symbols.texts[left] + (tail.startsWith(prefix) ? tail.slice(prefix.length) : tail);
-    const merged = symbols.add(text, length);
+  #merge({ pair, from, to }: Candidate): void {
+    const left = this.#pairs.left[pair];
+    const right = this.#pairs.right[pair];
+    const merged = this.#symbols.add(this.#join(left, right));
     // A pair can come up twice, where two ways of merging make the same token: then the later place counts.
     this.#merges.delete(pair);
     this.#merges.set(pair, [left, right]);
-    const most = this.#options.maxTokenLength;
-    const rule = { left, right, merged, allowed: (neighbour: number) => symbols.length(neighbour) + length < most };
-    for (const w of words) {
-      const count = this.#words.count(w);
-      this.#words.merge(w, rule, (a, b, by) => this.#change(w, this.#pairs.add(a, b), by * count));
+    const { data } = this.#places;
+    if (this.#pairs.scattered[pair] === 1) {
+      this.#mergeWords(data.subarray(from, to), left, right, merged);
+    } else {
+      for (let i = from; i < to; i++) this.#mergeAt(data[i], left, right, merged);
     }
     this.#enqueue();
+  }
+
+  #join(left: number, right: number): string {
+    const prefix = this.#options.continuingSubwordPrefix;
+    const tail = this.#symbols.texts[right];
+    return this.#symbols.texts[left] + (tail.startsWith(prefix) ? tail.slice(prefix.length) : tail);
+  }
+
+  /**
+   * Merges throughout the words of the given places, as the Rust library does: occurrences that another list holds, or
+   * none, go with them.
+   */
+  #mergeWords(places: Int32Array, left: number, right: number, merged: number): void {
+    const { starts, words } = this.#chain;
+    const touched = new Set<number>();
+    for (const at of places) touched.add(words[at]);
+    for (const word of touched) {
+      for (let at = starts[word]; at >= 0 && at < starts[word + 1]; at = this.#chain.next(at)) {
+        this.#mergeAt(at, left, right, merged);
+      }
+    }
+  }
+
+  /** Merges what stands at `at`, where that is still the pair. */
+  #mergeAt(at: number, left: number, right: number, merged: number): void {
+    const chain = this.#chain;
+    const { symbols, lengths } = chain;
+    if (symbols[at] !== left) return;
+    const second = chain.next(at);
+    if (second < 0 || symbols[second] !== right) return;
+    const count = chain.counts[chain.words[at]];
+    const length = lengths[at] + lengths[second];
+    const before = chain.previous(at);
+    const after = chain.next(second);
+    chain.join(at, second, merged);
+    if (before >= 0) {
+      const symbol = symbols[before];
+      this.#pairs.counts[this.#pairs.index(symbol, left)] -= count;
+      this.#come(symbol, merged, count, before, lengths[before] + length);
+    }
+    if (after >= 0) {
+      const symbol = symbols[after];
+      this.#pairs.counts[this.#pairs.index(right, symbol)] -= count;
+      this.#come(merged, symbol, count, at, lengths[after] + length);
+    }
+  }
+
+  /** A new pair of neighbours, which counts where its merged token would not be too long. */
+  #come(left: number, right: number, count: number, at: number, length: number): void {
+    if (length < this.#options.maxTokenLength) this.#count(left, right, count, at);
+    else this.#pairs.scattered[this.#pairs.index(left, right)] = 1;
   }
 }

@@ -1,95 +1,122 @@
+import type { AddedTokenInput } from '../added-tokens/added-token.js';
+import type { Decoder } from '../decoders/decoder.js';
 import { TokenizerError } from '../errors.js';
-import { checkInteger } from '../options.js';
-import { MergeTrainer, type MergeTrainingOptions, type MergeTrainingResult } from './merge-trainer.js';
+import { isObject, type Json, type JsonObject } from '../json/fields.js';
+import { readNormalizer } from '../normalizers/from-json.js';
+import type { Normalizer } from '../normalizers/normalizer.js';
+import { checkChoice, checkOptions } from '../options.js';
+import type { PostProcessor } from '../post-processors/post-processor.js';
+import { readPreTokenizer } from '../pre-tokenizers/from-json.js';
+import type { PreTokenizer } from '../pre-tokenizers/pre-tokenizer.js';
+import { Tokenizer } from '../tokenizer.js';
+import { MODEL_TRAINERS, type ModelKind, type ModelOptions, type ModelTrainer } from './model-trainers.js';
+import {
+  checkSpecialTokens,
+  type TrainingOptions,
+  type UnigramTrainingOptions,
+  type WordLevelTrainingOptions,
+} from './options.js';
 import { Pacer } from './pacer.js';
-import { type Corpus, countWords, type WordSplitter } from './word-counter.js';
+import { fillTokenIds } from './token-ids.js';
+import { type Corpus, countWords } from './word-counter.js';
+import { wordSplitter } from './word-splitter.js';
 
-/** `count`: `done` code units of text read. `merge`: `done` of `total` tokens in the vocabulary. */
-export interface TrainingProgress {
-  stage: 'count' | 'merge';
-  done: number;
-  total?: number;
+/** A component, or what tokenizer.json says of it; null for none. */
+export type ComponentInput<T> = T | JsonObject | null;
+
+/** What stands around the model. */
+export interface PipelineOptions {
+  /** None by default. */
+  normalizer?: ComponentInput<Normalizer>;
+  /** None by default: every text is one word. */
+  preTokenizer?: ComponentInput<PreTokenizer>;
+  /** None by default. Ids of tokens that it names are filled in. */
+  postProcessor?: ComponentInput<PostProcessor>;
+  /** None by default. */
+  decoder?: ComponentInput<Decoder>;
+  /** What the model is made with, beyond what is learnt. */
+  modelOptions?: ModelOptions;
 }
 
-/** What all trainers take. */
-export interface TrainingOptions {
-  /** Tokens to end up with; 30,000 by default. The alphabet and the special tokens are kept even where they are more. */
-  vocabSize?: number;
-  /** Pairs that occur less often are not merged; 2 by default. */
-  minFrequency?: number;
-  /** First in the vocabulary, in this order. */
-  specialTokens?: readonly string[];
-  /** Most characters of the alphabet, the most frequent ones. */
-  limitAlphabet?: number;
-  /** Characters of the alphabet even where the corpus lacks them. */
-  initialAlphabet?: readonly string[];
-  /** Merging two symbols into one of this many characters or more is not done. */
-  maxTokenLength?: number;
-  /** Ends the training; the promise rejects with the signal's reason. */
-  signal?: AbortSignal;
-  onProgress?: (progress: TrainingProgress) => void;
-}
+export type TokenizerTrainingOptions = PipelineOptions &
+  (
+    | ({ model: 'bpe' | 'wordpiece' } & TrainingOptions)
+    | ({ model: 'unigram' } & UnigramTrainingOptions)
+    | ({ model: 'wordlevel' } & WordLevelTrainingOptions)
+  );
 
-export const TRAINING_OPTIONS = [
-  'vocabSize',
-  'minFrequency',
-  'specialTokens',
-  'limitAlphabet',
-  'initialAlphabet',
-  'maxTokenLength',
-  'signal',
-  'onProgress',
-];
+const PIPELINE = ['model', 'normalizer', 'preTokenizer', 'postProcessor', 'decoder', 'modelOptions'];
 
-export interface TrainingPlan {
-  corpus: Corpus;
-  splitter: WordSplitter;
-  options: TrainingOptions;
-  continuingSubwordPrefix: string;
-  /** From a word of the splitter to the text whose characters are merged. */
-  spell?: (word: string) => string;
-}
-
-function checkedOptions({ options, continuingSubwordPrefix }: TrainingPlan): MergeTrainingOptions {
-  const { vocabSize = 30000, minFrequency = 2, limitAlphabet, maxTokenLength, initialAlphabet = [] } = options;
-  for (const character of initialAlphabet) {
-    if ([...character].length === 1) continue;
-    const message = `initialAlphabet must hold single characters, not "${character}".`;
-    throw new TokenizerError('TOKENIZER_OPTION_INVALID', message);
+function toJson(component: ComponentInput<{ toJSON(): JsonObject }> | undefined, what: string): JsonObject | null {
+  if (component == null) return null;
+  if (!isObject(component)) {
+    throw new TokenizerError('TOKENIZER_OPTION_INVALID', `${what} must be a component or its JSON.`);
   }
-  return {
-    vocabSize: checkInteger(vocabSize, 1, 'vocabSize'),
-    minFrequency: checkInteger(minFrequency, 0, 'minFrequency'),
-    limitAlphabet: limitAlphabet === undefined ? undefined : checkInteger(limitAlphabet, 1, 'limitAlphabet'),
-    maxTokenLength: maxTokenLength === undefined ? Infinity : checkInteger(maxTokenLength, 1, 'maxTokenLength'),
-    initialAlphabet,
-    specialTokens: options.specialTokens ?? [],
-    continuingSubwordPrefix,
-  };
+  const { toJSON } = component as { toJSON?: () => JsonObject };
+  return typeof toJSON === 'function' ? toJSON.call(component) : (component as JsonObject);
 }
 
-async function respell(
-  words: ReadonlyMap<string, number>,
-  spell: (word: string) => string,
-  pacer: Pacer,
-): Promise<Map<string, number>> {
-  const spelt = new Map<string, number>();
-  for (const [word, count] of words) {
-    const key = spell(word);
-    spelt.set(key, (spelt.get(key) ?? 0) + count);
-    if ((spelt.size & 255) === 0 && pacer.due) await pacer.pause();
-  }
-  return spelt;
+/** A tokenizer.json that has yet to be given its model. */
+export interface Frame {
+  normalizer: Json;
+  pre_tokenizer: Json;
+  post_processor: Json;
+  decoder: Json;
+  truncation?: Json;
+  padding?: Json;
 }
 
-/** Counts words, then learns merges; the event loop gets its turn at least every 50 ms. */
-export async function train(plan: TrainingPlan): Promise<MergeTrainingResult> {
-  const options = checkedOptions(plan);
-  const { signal, onProgress } = plan.options;
-  const pacer = new Pacer(signal);
-  let words = await countWords(plan.corpus, plan.splitter, pacer, (done) => onProgress?.({ stage: 'count', done }));
-  if (plan.spell !== undefined) words = await respell(words, plan.spell, pacer);
-  return new MergeTrainer(options).train(words, pacer, (done) => {
-    onProgress?.({ stage: 'merge', done, total: options.vocabSize });
+/** Counts words, learns the model and puts the tokenizer together. The event loop gets its turn throughout. */
+export async function trainFrame(
+  corpus: Corpus,
+  frame: Frame,
+  trainer: ModelTrainer,
+  options: TrainingOptions,
+): Promise<Tokenizer> {
+  const specialTokens = checkSpecialTokens(options.specialTokens);
+  const splitter = wordSplitter(readNormalizer(frame.normalizer), readPreTokenizer(frame.pre_tokenizer));
+  const pacer = new Pacer(options.signal);
+  const report = (done: number) => options.onProgress?.({ stage: 'count', done });
+  const words = await countWords(corpus, splitter, pacer, report);
+  const model = await trainer(words, pacer);
+  const { normalizer, pre_tokenizer, decoder } = frame;
+  const bare = Tokenizer.fromJSON({ version: '1.0', normalizer, pre_tokenizer, model, added_tokens: [] });
+  const inputs = specialTokens.map(({ special: _, ...token }): AddedTokenInput => token);
+  bare.addSpecialTokens(inputs);
+  const id = (token: string) => bare.tokenToId(token);
+  const tokenizer = Tokenizer.fromJSON({
+    version: '1.0',
+    truncation: frame.truncation ?? null,
+    padding: fillTokenIds(frame.padding ?? null, id),
+    normalizer,
+    pre_tokenizer,
+    post_processor: fillTokenIds(frame.post_processor, id),
+    decoder,
+    model,
+    added_tokens: [],
   });
+  tokenizer.addSpecialTokens(inputs);
+  return tokenizer;
+}
+
+/**
+ * Learns a tokenizer from a corpus. The vocabulary, the merges, their order and the ids are those of the Rust library's
+ * trainers on the same texts, and depend neither on the order of the texts nor on the run; options and their defaults are
+ * those of its builders. `normalizer`, `preTokenizer`, `postProcessor` and `decoder` are none unless they are given.
+ * @throws TokenizerError `TOKENIZER_OPTION_UNKNOWN`, `TOKENIZER_OPTION_INVALID`, or what reading a component throws.
+ */
+export async function trainTokenizer(corpus: Corpus, options: TokenizerTrainingOptions): Promise<Tokenizer> {
+  if (!isObject(options)) {
+    throw new TokenizerError('TOKENIZER_OPTION_INVALID', 'trainTokenizer: name the model, { model: "bpe" }.');
+  }
+  const kind: ModelKind = checkChoice(options.model, [...MODEL_TRAINERS.keys()], 'model');
+  const { known, trainer } = MODEL_TRAINERS.get(kind)!;
+  checkOptions(options, [...PIPELINE, ...known], 'trainTokenizer');
+  const frame = {
+    normalizer: toJson(options.normalizer, 'normalizer'),
+    pre_tokenizer: toJson(options.preTokenizer, 'preTokenizer'),
+    post_processor: toJson(options.postProcessor, 'postProcessor'),
+    decoder: toJson(options.decoder, 'decoder'),
+  };
+  return trainFrame(corpus, frame, trainer(options, options.modelOptions ?? {}), options);
 }

@@ -1,67 +1,29 @@
 import { TokenizerError } from '../errors.js';
-import type { Normalizer } from '../normalizers/normalizer.js';
-import { gpt2PretokenEnd } from '../pre-tokenizers/gpt2-scanner.js';
-import { Pieces, type PreTokenizer } from '../pre-tokenizers/pre-tokenizer.js';
-import { AlignedText } from '../text/aligned-text.js';
-import { CLASSES, SPACE } from '../unicode/classes.js';
-import { wellFormed } from '../unicode/well-formed.js';
 import type { Pacer } from './pacer.js';
+import type { WordSplitter } from './word-splitter.js';
+import { type CountedWords, WordTable } from './word-table.js';
 
 /** Texts to learn from: lines, documents, anything that may be divided into words by itself. */
 export type Corpus = Iterable<string> | AsyncIterable<string>;
 
-/** Divides a text into words, some of it at a time. */
-export interface WordSplitter {
-  /** Calls `emit` for the words from `from` on, for about `budget` units; returns where it stopped. */
-  split(text: string, from: number, budget: number, emit: (word: string) => void): number;
+/** Code units between two looks at the clock, in long texts. */
+const BUDGET = 1 << 14;
+/** Texts between two looks at the clock, in short ones. */
+const TEXTS = 64;
+
+function refused(message: string): TokenizerError {
+  return new TokenizerError('TOKENIZER_OPTION_INVALID', message);
 }
 
-/** GPT-2's pretokens, not yet in the byte alphabet; lone surrogates are still in them. */
-export const gpt2Splitter: WordSplitter = {
-  split(text, from, budget, emit) {
-    const stop = from + budget;
-    let at = from;
-    while (at < text.length && at < stop) {
-      const end = gpt2PretokenEnd(text, at, text.length);
-      emit(text.slice(at, end));
-      at = end;
-    }
-    return at;
-  },
-};
-
-function isSpace(text: string, i: number): boolean {
-  return (CLASSES[text.charCodeAt(i)] & SPACE) !== 0;
+/** The corpus as it may be iterated: what is not asynchronous need not wait for each text. */
+function checkCorpus(corpus: Corpus): { sync: Iterable<string> } | { async: AsyncIterable<string> } {
+  if (typeof corpus === 'string') throw refused('The corpus must be an iterable of texts: wrap the string, [text].');
+  if (typeof corpus === 'object' && corpus !== null) {
+    if (Symbol.asyncIterator in corpus) return { async: corpus };
+    if (Symbol.iterator in corpus) return { sync: corpus };
+  }
+  throw refused(`The corpus must be an iterable or async iterable of texts, not ${typeof corpus}.`);
 }
-
-/** The first place from `from` on where white space begins: nothing is normalized or joined across it. */
-function safeCut(text: string, from: number): number {
-  let i = Math.max(1, from);
-  while (i < text.length && !(isSpace(text, i) && !isSpace(text, i - 1))) i++;
-  return Math.min(i, text.length);
-}
-
-/** Words of a normalizer and a pre-tokenizer that splits at white space. */
-export function pipelineSplitter(normalizer: Normalizer, preTokenizer: PreTokenizer): WordSplitter {
-  return {
-    split(text, from, budget, emit) {
-      const to = safeCut(text, from + budget);
-      const normal = normalizer.normalize(AlignedText.untracked(wellFormed(text.slice(from, to))));
-      const pieces = preTokenizer.split(Pieces.whole(normal));
-      const { data, length } = pieces.bounds;
-      for (let i = 0; i < length; i += 2) emit(pieces.text.text.slice(data[i], data[i + 1]));
-      return to;
-    },
-  };
-}
-
-/** A copy of its own: a slice may keep the whole text alive that it was cut from. */
-function detach(word: string): string {
-  return word.length < 13 ? word : ` ${word}`.slice(1);
-}
-
-/** Code units between two looks at the clock. */
-const BUDGET = 1 << 13;
 
 /**
  * How often each word of the corpus occurs. `onText` hears the units read so far.
@@ -72,33 +34,44 @@ export async function countWords(
   splitter: WordSplitter,
   pacer: Pacer,
   onText: (units: number) => void,
-): Promise<Map<string, number>> {
-  if (typeof corpus === 'string') {
-    throw new TokenizerError(
-      'TOKENIZER_OPTION_INVALID',
-      'The corpus must be an iterable of texts: wrap the string, [text].',
-    );
-  }
-  const counts = new Map<string, number>();
-  const emit = (word: string): void => {
-    const count = counts.get(word);
-    if (count === undefined) counts.set(detach(word), 1);
-    else counts.set(word, count + 1);
-  };
+): Promise<CountedWords> {
+  const table = new WordTable();
   let units = 0;
-  for await (const text of corpus) {
-    if (typeof text !== 'string') {
-      throw new TokenizerError('TOKENIZER_OPTION_INVALID', `The corpus must hold strings; found ${typeof text}.`);
+  let texts = 0;
+  const rest = async () => {
+    onText(units);
+    await pacer.pause();
+  };
+  /** Reads as much of the text as time allows; undefined where all is read, else what is to be awaited. */
+  const read = (given: string): Promise<void> | undefined => {
+    if (typeof given !== 'string') throw refused(`The corpus must hold strings; found ${typeof given}.`);
+    const text = splitter.prepare(given);
+    units += given.length - text.length;
+    let at = 0;
+    const advance = (): boolean => {
+      while (at < text.length) {
+        const next = splitter.split(text, at, BUDGET, table);
+        units += next - at;
+        at = next;
+        if (at < text.length && pacer.due) return false;
+      }
+      return true;
+    };
+    if (advance()) return (++texts & (TEXTS - 1)) === 0 && pacer.due ? rest() : undefined;
+    return (async () => {
+      do await rest();
+      while (!advance());
+    })();
+  };
+  const source = checkCorpus(corpus);
+  if ('sync' in source) {
+    for (const text of source.sync) {
+      const pause = read(text);
+      if (pause !== undefined) await pause;
     }
-    for (let at = 0; at < text.length; ) {
-      const next = splitter.split(text, at, BUDGET, emit);
-      units += next - at;
-      at = next;
-      if (!pacer.due) continue;
-      onText(units);
-      await pacer.pause();
-    }
+  } else {
+    for await (const text of source.async) await read(text);
   }
   onText(units);
-  return counts;
+  return splitter.finish?.(table) ?? table;
 }

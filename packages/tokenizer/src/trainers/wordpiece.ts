@@ -1,15 +1,13 @@
-import { bertTokenizer } from '../builders.js';
 import { TokenizerError } from '../errors.js';
-import { BertNormalizer } from '../normalizers/bert.js';
+import type { JsonObject } from '../json/fields.js';
 import { checkOptions } from '../options.js';
-import { BertPreTokenizer } from '../pre-tokenizers/bert.js';
+import { bertTemplate } from '../post-processors/bert.js';
 import type { Tokenizer } from '../tokenizer.js';
-import { TRAINING_OPTIONS, type TrainingOptions, train } from './train.js';
-import { type Corpus, pipelineSplitter } from './word-counter.js';
+import { checkSpecialTokens, MERGE_OPTIONS, type TrainingOptions } from './options.js';
+import { trainTokenizer } from './train.js';
+import type { Corpus } from './word-counter.js';
 
 export interface WordPieceTrainingOptions extends TrainingOptions {
-  /** `##` by default. */
-  continuingSubwordPrefix?: string;
   /** True by default. */
   lowercase?: boolean;
   /** Follows `lowercase` by default. */
@@ -20,46 +18,41 @@ export interface WordPieceTrainingOptions extends TrainingOptions {
   cleanText?: boolean;
 }
 
-const OPTIONS = [
-  ...TRAINING_OPTIONS,
-  'continuingSubwordPrefix',
-  'lowercase',
-  'stripAccents',
-  'handleChineseChars',
-  'cleanText',
-];
+const OPTIONS = [...MERGE_OPTIONS, 'lowercase', 'stripAccents', 'handleChineseChars', 'cleanText'];
 
 const SPECIAL_TOKENS = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'];
 
 /**
  * Learns a BERT tokenizer: merges with a continuing prefix, whose symbols become WordPiece's vocabulary (as the Rust
- * library does it). The same corpus and options give the same tokenizer, whatever the order of the texts.
- * `specialTokens` default to BERT's five and must include [UNK], [CLS] and [SEP]; `limitAlphabet` defaults to 1,000.
+ * library does it). `specialTokens` default to BERT's five and must include [UNK], [CLS] and [SEP]; `limitAlphabet`
+ * defaults to 1,000, `minFrequency` to 2.
  */
 export async function trainWordPiece(corpus: Corpus, options: WordPieceTrainingOptions = {}): Promise<Tokenizer> {
   checkOptions(options, OPTIONS, 'trainWordPiece');
-  const { specialTokens = SPECIAL_TOKENS, limitAlphabet = 1000, continuingSubwordPrefix = '##' } = options;
-  const { lowercase = true, stripAccents, handleChineseChars = true, cleanText = true } = options;
-  const missing = ['[UNK]', '[CLS]', '[SEP]'].filter((token) => !specialTokens.includes(token));
+  const { lowercase = true, stripAccents, handleChineseChars = true, cleanText = true, ...rest } = options;
+  const specialTokens = options.specialTokens ?? SPECIAL_TOKENS;
+  const present = checkSpecialTokens(specialTokens).map(({ content }) => content);
+  const missing = ['[UNK]', '[CLS]', '[SEP]'].filter((token) => !present.includes(token));
   if (missing.length > 0) {
     const message = `trainWordPiece: specialTokens must include ${missing.join(', ')}.`;
     throw new TokenizerError('TOKENIZER_OPTION_INVALID', message);
   }
-  const normalizer = new BertNormalizer({ lowercase, stripAccents, handleChineseChars, cleanText });
-  const { tokens } = await train({
-    corpus,
-    splitter: pipelineSplitter(normalizer, new BertPreTokenizer()),
-    options: { ...options, specialTokens, limitAlphabet },
-    continuingSubwordPrefix,
-  });
-  const tokenizer = bertTokenizer({
-    vocab: tokens,
+  const normalizer: JsonObject = {
+    type: 'BertNormalizer',
+    clean_text: cleanText,
+    handle_chinese_chars: handleChineseChars,
+    strip_accents: stripAccents ?? null,
     lowercase,
-    stripAccents,
-    handleChineseChars,
-    cleanText,
-    continuingSubwordPrefix,
+  };
+  return trainTokenizer(corpus, {
+    minFrequency: 2,
+    limitAlphabet: 1000,
+    ...rest,
+    model: 'wordpiece',
+    specialTokens,
+    normalizer,
+    preTokenizer: { type: 'BertPreTokenizer' },
+    postProcessor: bertTemplate(['[SEP]', 0], ['[CLS]', 0]),
+    decoder: { type: 'WordPiece', prefix: options.continuingSubwordPrefix ?? '##', cleanup: true },
   });
-  tokenizer.addSpecialTokens(specialTokens);
-  return tokenizer;
 }
