@@ -23,7 +23,7 @@ export {
   type TokenizerParts,
 } from './tokenizer.js';
 export { type ByteLevelBpeTrainingOptions, trainByteLevelBpe } from './trainers/byte-level-bpe.js';
-export type { ModelKind, ModelOptions } from './trainers/model-trainers.js';
+export type { TokenizerModelKind, TokenizerModelOptions } from './trainers/model-trainers.js';
 export type {
   TrainingOptions,
   TrainingProgress,

@@ -12,10 +12,10 @@ import { mergeTraining } from './train-merges.js';
 import { wordLevelTraining } from './word-level.js';
 import type { CountedWords } from './word-table.js';
 
-export type ModelKind = 'bpe' | 'wordpiece' | 'unigram' | 'wordlevel';
+export type TokenizerModelKind = 'bpe' | 'wordpiece' | 'unigram' | 'wordlevel';
 
 /** What a model is made with, beyond what is learnt. Which of these a model takes, its reader in tokenizer.json says. */
-export interface ModelOptions {
+export interface TokenizerModelOptions {
   /** BPE none, WordPiece `[UNK]`, WordLevel `<unk>` by default. Unigram's is an option of its trainer. */
   unkToken?: string;
   /** BPE: neighbouring unknown characters are one unknown token; false by default. */
@@ -39,14 +39,14 @@ interface ModelTraining {
   /** Options of the trainer. */
   known: readonly string[];
   /** Checks the options. */
-  trainer: (options: AnyOptions, model: ModelOptions) => ModelTrainer;
+  trainer: (options: AnyOptions, model: TokenizerModelOptions) => ModelTrainer;
 }
 
 function ids(tokens: readonly string[]): JsonObject {
   return Object.fromEntries(tokens.map((token, id) => [token, id]));
 }
 
-function bpe(options: AnyOptions, model: ModelOptions): ModelTrainer {
+function bpe(options: AnyOptions, model: TokenizerModelOptions): ModelTrainer {
   checkOptions(model, ['unkToken', 'fuseUnk', 'byteFallback', 'ignoreMerges', 'dropout'], 'modelOptions');
   const train = mergeTraining(options, '');
   return async (words, pacer) => {
@@ -66,7 +66,7 @@ function bpe(options: AnyOptions, model: ModelOptions): ModelTrainer {
   };
 }
 
-function wordPiece(options: AnyOptions, model: ModelOptions): ModelTrainer {
+function wordPiece(options: AnyOptions, model: TokenizerModelOptions): ModelTrainer {
   checkOptions(model, ['unkToken', 'maxInputCharsPerWord'], 'modelOptions');
   const train = mergeTraining(options, '##');
   return async (words, pacer) => {
@@ -81,7 +81,7 @@ function wordPiece(options: AnyOptions, model: ModelOptions): ModelTrainer {
   };
 }
 
-function wordLevel(options: AnyOptions, model: ModelOptions): ModelTrainer {
+function wordLevel(options: AnyOptions, model: TokenizerModelOptions): ModelTrainer {
   checkOptions(model, ['unkToken'], 'modelOptions');
   const train = wordLevelTraining(options);
   return async (words) => ({
@@ -91,7 +91,10 @@ function wordLevel(options: AnyOptions, model: ModelOptions): ModelTrainer {
   });
 }
 
-export const MODEL_TRAINERS: ReadonlyMap<ModelKind, ModelTraining> = /* @__PURE__ */ new Map<ModelKind, ModelTraining>([
+export const MODEL_TRAINERS: ReadonlyMap<TokenizerModelKind, ModelTraining> = /* @__PURE__ */ new Map<
+  TokenizerModelKind,
+  ModelTraining
+>([
   ['bpe', { known: MERGE_OPTIONS, trainer: bpe }],
   ['wordpiece', { known: MERGE_OPTIONS, trainer: wordPiece }],
   ['wordlevel', { known: WORD_LEVEL_OPTIONS, trainer: wordLevel }],

@@ -9,7 +9,12 @@ import type { PostProcessor } from '../post-processors/post-processor.js';
 import { readPreTokenizer } from '../pre-tokenizers/from-json.js';
 import type { PreTokenizer } from '../pre-tokenizers/pre-tokenizer.js';
 import { Tokenizer } from '../tokenizer.js';
-import { MODEL_TRAINERS, type ModelKind, type ModelOptions, type ModelTrainer } from './model-trainers.js';
+import {
+  MODEL_TRAINERS,
+  type ModelTrainer,
+  type TokenizerModelKind,
+  type TokenizerModelOptions,
+} from './model-trainers.js';
 import {
   checkSpecialTokens,
   type TrainingOptions,
@@ -35,7 +40,7 @@ export interface PipelineOptions {
   /** None by default. */
   decoder?: ComponentInput<Decoder>;
   /** What the model is made with, beyond what is learnt. */
-  modelOptions?: ModelOptions;
+  modelOptions?: TokenizerModelOptions;
 }
 
 export type TokenizerTrainingOptions = PipelineOptions &
@@ -109,7 +114,7 @@ export async function trainTokenizer(corpus: Corpus, options: TokenizerTrainingO
   if (!isObject(options)) {
     throw new TokenizerError('TOKENIZER_OPTION_INVALID', 'trainTokenizer: name the model, { model: "bpe" }.');
   }
-  const kind: ModelKind = checkChoice(options.model, [...MODEL_TRAINERS.keys()], 'model');
+  const kind: TokenizerModelKind = checkChoice(options.model, [...MODEL_TRAINERS.keys()], 'model');
   const { known, trainer } = MODEL_TRAINERS.get(kind)!;
   checkOptions(options, [...PIPELINE, ...known], 'trainTokenizer');
   const frame = {
