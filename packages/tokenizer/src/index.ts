@@ -7,6 +7,13 @@ export {
   type VocabularyInput,
 } from './builders.js';
 export type { Decoder, DecoderStream } from './decoders/decoder.js';
+export type {
+  DecodeOptions,
+  EncodeIdsOptions,
+  EncodeOptions,
+  EncodeWordsOptions,
+  EncodingOptions,
+} from './encode-options.js';
 export type { Encoding, Span } from './encoding/encoding.js';
 export type { Padding, PaddingOptions } from './encoding/padding.js';
 export type { Direction, TruncationOptions, TruncationStrategy } from './encoding/truncation.js';
@@ -15,13 +22,9 @@ export type { Json, JsonObject } from './json/fields.js';
 export type { Normalizer } from './normalizers/normalizer.js';
 export type { PostProcessor } from './post-processors/post-processor.js';
 export type { PreTokenizer } from './pre-tokenizers/pre-tokenizer.js';
-export {
-  type DecodeOptions,
-  type DecodeStream,
-  type EncodeOptions,
-  Tokenizer,
-  type TokenizerParts,
-} from './tokenizer.js';
+export type { ComponentReaders, TokenizerJson } from './read-tokenizer.js';
+export { Tokenizer } from './tokenizer.js';
+export type { DecodeStream, TextInput, TokenizerCore, TokenizerParts, WordsInput } from './tokenizer-core.js';
 export { type ByteLevelBpeTrainingOptions, trainByteLevelBpe } from './trainers/byte-level-bpe.js';
 export type { TokenizerModelKind, TokenizerModelOptions } from './trainers/model-trainers.js';
 export type {

@@ -46,3 +46,31 @@ export function checkChoice<T extends string>(value: T, allowed: readonly T[], w
   if (allowed.includes(value)) return value;
   throw new TokenizerError('TOKENIZER_OPTION_INVALID', `${what} must be one of ${allowed.join(', ')}, not "${value}".`);
 }
+
+/** @throws TokenizerError `TOKENIZER_OPTION_INVALID` unless `value` is true or false. */
+export function checkFlag(value: unknown, what: string): asserts value is boolean {
+  if (typeof value === 'boolean') return;
+  throw new TokenizerError('TOKENIZER_OPTION_INVALID', `${what} must be true or false, not ${describe(value)}.`);
+}
+
+/** @throws TokenizerError `TOKENIZER_INPUT_INVALID` unless `value` is a string. */
+export function checkText(value: unknown, what: string): asserts value is string {
+  if (typeof value !== 'string') throw invalidInput(what, 'a string', value);
+}
+
+/** @throws TokenizerError `TOKENIZER_INPUT_INVALID` unless `value` is an array. */
+export function checkList(value: unknown, what: string): asserts value is readonly unknown[] {
+  if (!Array.isArray(value)) throw invalidInput(what, 'an array', value);
+}
+
+export function invalidInput(what: string, wanted: string, value: unknown): TokenizerError {
+  return new TokenizerError('TOKENIZER_INPUT_INVALID', `${what}: expected ${wanted}, not ${describe(value)}.`);
+}
+
+function describe(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object' || typeof value === 'function'
+    ? `an ${typeof value}`.replace('an f', 'a f')
+    : `the ${typeof value} ${String(value)}`;
+}

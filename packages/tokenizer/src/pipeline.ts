@@ -1,5 +1,4 @@
 import type { AddedVocabulary } from './added-tokens/added-vocabulary.js';
-import type { Columns } from './encoding/columns.js';
 import { Encoding } from './encoding/encoding.js';
 import { Bpe } from './models/bpe.js';
 import { type Model, TokenSink } from './models/model.js';
@@ -63,18 +62,8 @@ export class TextPipeline {
         words.push(word++);
       },
     });
-    const n = ids.length;
-    const columns: Columns = {
-      ids: ids.toArray(),
-      typeIds: new Int32Array(n).fill(sequence),
-      attentionMask: new Uint8Array(n).fill(1),
-      specialTokensMask: new Uint8Array(n),
-      spans: spans.toArray(),
-      words: words.toArray(),
-      sequences: new Int8Array(n).fill(sequence),
-      surfaces,
-    };
-    return new Encoding(columns, tokenOf);
+    const source = { ids: ids.toArray(), spans: spans.toArray(), words: words.toArray(), text, surfaces };
+    return Encoding.fromTokens(source, sequence, tokenOf);
   }
 
   ids(text: string): Int32Array {

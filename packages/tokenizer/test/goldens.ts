@@ -14,15 +14,15 @@ export function golden<T>(name: string): T {
   return JSON.parse(readFileSync(join(here, 'goldens', `${name}.json`), 'utf8')) as T;
 }
 
-/** What the goldens hold of an encoding. */
+/** What the goldens hold of an encoding; offsets are in code points, columns of one value are left out. */
 export interface GoldenEncoding {
   ids: number[];
-  typeIds: number[];
-  attentionMask: number[];
-  specialTokensMask: number[];
+  typeIds?: number[];
+  attentionMask?: number[];
+  specialTokensMask?: number[];
   spans: number[];
   wordIds: (number | null)[];
   sequenceIds: (number | null)[];
   tokens: string[];
-  overflowing: GoldenEncoding[];
+  overflowing?: GoldenEncoding[];
 }

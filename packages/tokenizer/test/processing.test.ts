@@ -2,33 +2,97 @@ import { describe, expect, test } from 'vitest';
 import { type Encoding, Tokenizer } from '../src/index.js';
 import { type GoldenEncoding, golden } from './goldens.js';
 
-interface Processing {
-  base: object;
-  /** `tokenizer`: in what it differs from `base`. */
-  cases: { tokenizer: object; text: string; pair: string | null; special: boolean; encoding: GoldenEncoding }[];
+type Text = string | string[];
+type Maybe<T> = T | null;
+
+interface Maps {
+  charToToken: Maybe<number>[][];
+  charToWord: Maybe<number>[][];
+  tokenToChars: Maybe<number[]>[];
+  tokenToWord: Maybe<number>[];
+  tokenToSequence: Maybe<number>[];
+  wordToTokens: Maybe<number[]>[][];
+  wordToChars: Maybe<number[]>[][];
+}
+
+interface Case {
+  /** Name of the tokenizer this one differs from by `tokenizer`. */
+  base: string;
+  tokenizer: object;
+  text: Text;
+  pair: Maybe<Text>;
+  special: boolean;
+  encoding: GoldenEncoding;
+  maps?: Maps;
 }
 
 function plain(encoding: Encoding): GoldenEncoding {
+  const { ids, typeIds, attentionMask, specialTokensMask, overflowing } = encoding;
   return {
-    ids: [...encoding.ids],
-    typeIds: [...encoding.typeIds],
-    attentionMask: [...encoding.attentionMask],
-    specialTokensMask: [...encoding.specialTokensMask],
-    spans: encoding.offsets.flat(),
+    ids: [...ids],
+    spans: [...encoding.codePointSpans],
     wordIds: encoding.wordIds,
     sequenceIds: encoding.sequenceIds,
     tokens: [...encoding.tokens],
-    overflowing: encoding.overflowing.map(plain),
+    ...(attentionMask.includes(0) ? { attentionMask: [...attentionMask] } : {}),
+    ...(specialTokensMask.includes(1) ? { specialTokensMask: [...specialTokensMask] } : {}),
+    ...(typeIds.some((id) => id > 0) ? { typeIds: [...typeIds] } : {}),
+    ...(overflowing.length > 0 ? { overflowing: overflowing.map(plain) } : {}),
   };
 }
 
-describe('truncation, padding, templates and added tokens as the Rust library has them', () => {
-  const { base, cases } = golden<Processing>('processing');
+function encode(tokenizer: Tokenizer, { text, pair, special }: Case): Encoding {
+  const options = { addSpecialTokens: special };
+  if (typeof text === 'string') return tokenizer.encode(text, { ...options, pair: (pair as string) ?? undefined });
+  return tokenizer.encodeWords(text, { ...options, pairWords: (pair as string[]) ?? undefined });
+}
 
-  test.each(cases.map((c, i) => [i, c.text, c.pair, c] as const))('case %i: %s / %s', (_i, text, pair, c) => {
-    const tokenizer = Tokenizer.fromJSON({ ...base, ...c.tokenizer });
-    const encoding = tokenizer.encode(text, { pair: pair ?? undefined, addSpecialTokens: c.special });
-    expect(plain(encoding)).toEqual(c.encoding);
-    expect(tokenizer.toJSON()).toEqual({ ...base, ...c.tokenizer });
+/** For each unit of the text, and its end, the characters before it. */
+function points(text: Maybe<Text>): number[] {
+  const flat = typeof text === 'string' ? text : '';
+  return Array.from({ length: flat.length + 1 }, (_, i) => Array.from(flat.slice(0, i)).length);
+}
+
+describe('truncation, padding, post-processors, added tokens and words as the Rust library has them', () => {
+  const { bases, cases } = golden<{ bases: Record<string, object>; cases: Case[] }>('processing');
+
+  test.each(cases.map((c, i) => [i, c.text, c.pair, c] as const))('case %i: %j / %j', (_i, _text, _pair, c) => {
+    const json = { ...bases[c.base], ...c.tokenizer };
+    const tokenizer = Tokenizer.fromJSON(json);
+    expect(plain(encode(tokenizer, c))).toEqual(c.encoding);
+    expect(tokenizer.toJSON()).toEqual(json);
+  });
+
+  // After a template in a Sequence, numbers of sequences do not tell text and pair apart.
+  const isPlain = (c: Case) => typeof c.text === 'string' && !JSON.stringify(c.tokenizer).includes('"processors"');
+  test.each(cases.filter(isPlain).map((c, i) => [i, c] as const))('offsets in UTF-16 units, case %i', (_i, c) => {
+    const encoding = encode(Tokenizer.fromJSON({ ...bases[c.base], ...c.tokenizer }), c);
+    const before = [points(c.text), points(c.pair)];
+    const { sequences, words, spans } = encoding;
+    const expected = c.encoding.spans.map((point, i) => {
+      // The text of a token that is in no sequence (as the first of two $A) is not known.
+      const known = sequences[i >> 1] === 0 || sequences[i >> 1] === 1;
+      return known && words[i >> 1] >= 0 ? before[sequences[i >> 1]].lastIndexOf(point) : spans[i];
+    });
+    expect([...spans]).toEqual(expected);
+  });
+
+  test.each(cases.filter((c) => c.maps !== undefined).map((c, i) => [i, c] as const))('positions, case %i', (_i, c) => {
+    const encoding = encode(Tokenizer.fromJSON({ ...bases[c.base], ...c.tokenizer }), c);
+    const maps = c.maps!;
+    const either = <T, U>(rows: Maybe<T>[][], get: (i: number, sequence: number) => U | undefined) => {
+      rows.forEach((row, s) => {
+        expect(row.map((_, i) => get(i, s) ?? null)).toEqual(row);
+      });
+    };
+    either(maps.wordToTokens, (w, s) => encoding.wordToTokens(w, s));
+    either([maps.tokenToWord], (t) => encoding.tokenToWord(t));
+    either([maps.tokenToSequence], (t) => encoding.tokenToSequence(t));
+    // These count characters: the positions asked about lie before the first character of two units.
+    if (/\p{Cs}/u.test(`${c.text}`) || /[^\0-\uffff]/u.test(`${c.text}${c.pair}`)) return;
+    either(maps.charToToken, (p, s) => encoding.charToToken(p, s));
+    either(maps.charToWord, (p, s) => encoding.charToWord(p, s));
+    either([maps.tokenToChars], (t) => encoding.tokenToChars(t));
+    either(maps.wordToChars, (w, s) => encoding.wordToChars(w, s));
   });
 });

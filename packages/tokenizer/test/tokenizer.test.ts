@@ -202,7 +202,6 @@ describe('what is refused', () => {
     ],
     [{ pre_tokenizer: { type: 'Metaspace' } }, 'pre_tokenizer: "Metaspace"'],
     [{ pre_tokenizer: { type: 'Sequence', pretokenizers: [{ type: 'Digits' }] } }, 'pre_tokenizer: "Digits"'],
-    [{ post_processor: { type: 'RobertaProcessing' } }, 'post_processor: "RobertaProcessing"'],
     [{ decoder: { type: 'CTC' } }, 'decoder: "CTC"'],
     [{ normalizer: { type: 'Lowercase', only: 'ascii' } }, 'the field "only"'],
     [{ extra: 1 }, 'the field "extra"'],

@@ -1,5 +1,5 @@
 import { Fields, type Json, type JsonObject } from '../json/fields.js';
-import { checkOptions } from '../options.js';
+import { checkFlag, checkOptions, checkText } from '../options.js';
 
 /** A token that is found in the text before the model sees it. */
 export interface AddedToken {
@@ -19,9 +19,14 @@ export interface AddedToken {
 /** What `addTokens` takes: a text, or one with properties. */
 export type AddedTokenInput = string | ({ readonly content: string } & Partial<Omit<AddedToken, 'special'>>);
 
+/** @throws TokenizerError `TOKENIZER_INPUT_INVALID` where there is no text, or a property is neither true nor false. */
 export function completeToken(input: AddedTokenInput, special: boolean): AddedToken {
-  const given = typeof input === 'string' ? { content: input } : input;
+  const given = typeof input === 'object' && input !== null ? input : { content: input };
+  checkText(given.content, 'added token');
   checkOptions(given, ['content', 'singleWord', 'lstrip', 'rstrip', 'normalized'], 'added token');
+  for (const key of ['singleWord', 'lstrip', 'rstrip', 'normalized'] as const) {
+    if (given[key] !== undefined) checkFlag(given[key], `added token: ${key}`);
+  }
   return {
     content: given.content,
     special,
@@ -45,6 +50,18 @@ export function readAddedToken(json: Json, where: string): { id: number; token: 
   };
   fields.done();
   return { id, token };
+}
+
+/** Whether two tokens are alike in everything. */
+export function sameToken(a: AddedToken, b: AddedToken): boolean {
+  return (
+    a.content === b.content &&
+    a.special === b.special &&
+    a.singleWord === b.singleWord &&
+    a.lstrip === b.lstrip &&
+    a.rstrip === b.rstrip &&
+    a.normalized === b.normalized
+  );
 }
 
 export function writeAddedToken(id: number, token: AddedToken): JsonObject {

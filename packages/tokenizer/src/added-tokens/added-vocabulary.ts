@@ -1,9 +1,9 @@
-import { TokenizerError } from '../errors.js';
 import type { Json } from '../json/fields.js';
 import type { Vocabulary } from '../models/vocabulary.js';
 import type { Normalizer } from '../normalizers/normalizer.js';
 import { AlignedText } from '../text/aligned-text.js';
-import { type AddedToken, writeAddedToken } from './added-token.js';
+import { wellFormed } from '../unicode/well-formed.js';
+import { type AddedToken, sameToken, writeAddedToken } from './added-token.js';
 import { AddedTokenMatcher } from './matcher.js';
 
 /** The added tokens of a tokenizer, on top of its model's vocabulary. */
@@ -12,8 +12,10 @@ export class AddedVocabulary {
   readonly #normalizer: Normalizer | undefined;
   readonly #ids = new Map<string, number>();
   readonly #tokens = new Map<number, AddedToken>();
-  /** What is looked for and given back where it differs from the content: the normalized content. */
-  readonly #forms = new Map<number, string>();
+  /** What stands for a token where it differs from the content: the normalized content. It stays once it is there. */
+  #forms = new Map<number, string>();
+  /** Contents that were ever added as special. */
+  readonly #special = new Set<string>();
   /** Looks in the text as given. */
   raw = new AddedTokenMatcher();
   /** Looks in the normalized text. */
@@ -24,25 +26,27 @@ export class AddedVocabulary {
     this.#normalizer = normalizer;
   }
 
-  /** Adds tokens; one that the model knows keeps its id, others are numbered on. Returns how many were new or changed. */
+  /**
+   * Adds tokens; one that the model knows keeps its id, others are numbered on. Empty ones are passed over. Returns how
+   * many were new or changed.
+   */
   add(tokens: Iterable<AddedToken>): number {
     let next = this.#model.size;
     for (const id of this.#tokens.keys()) next = Math.max(next, id + 1);
     let changed = 0;
-    for (const token of tokens) {
-      if (token.content === '') {
-        throw new TokenizerError('TOKENIZER_OPTION_INVALID', 'An added token must not be empty.');
-      }
-      const id = this.#ids.get(token.content) ?? this.#model.id(token.content) ?? next++;
-      const known = this.#tokens.get(id);
-      if (known !== undefined && JSON.stringify(known) === JSON.stringify(token)) continue;
+    // Encodings that exist hold on to the forms as they were.
+    this.#forms = new Map(this.#forms);
+    for (const given of tokens) {
+      const token = { ...given, content: wellFormed(given.content) };
+      const { content } = token;
+      const known = this.#ids.get(content);
+      if (content === '' || (known !== undefined && sameToken(this.#tokens.get(known)!, token))) continue;
       changed++;
-      this.#ids.set(token.content, id);
+      const id = known ?? this.#model.id(content) ?? next++;
+      if (token.normalized) this.#keepForm(id, content);
+      if (token.special) this.#special.add(content);
+      this.#ids.set(content, id);
       this.#tokens.set(id, token);
-      this.#forms.delete(id);
-      if (!token.normalized || this.#normalizer === undefined) continue;
-      const form = this.#normalizer.normalize(AlignedText.untracked(token.content)).text;
-      if (form !== token.content) this.#forms.set(id, form);
     }
     this.#rebuild();
     return changed;
@@ -57,8 +61,21 @@ export class AddedVocabulary {
     return this.#forms.get(id) ?? this.#tokens.get(id)?.content;
   }
 
-  get(id: number): AddedToken | undefined {
-    return this.#tokens.get(id);
+  /** Gives the texts of ids as they are now, whatever is added later. */
+  snapshot(): (id: number) => string | undefined {
+    const forms = this.#forms;
+    const tokens = this.#tokens;
+    const model = this.#model;
+    return (id) => forms.get(id) ?? tokens.get(id)?.content ?? model.token(id);
+  }
+
+  /** Whether decoding may leave out a token with this text. */
+  isSpecial(token: string): boolean {
+    return this.#special.has(token);
+  }
+
+  get size(): number {
+    return this.#ids.size;
   }
 
   /** In the order of their ids. */
@@ -68,6 +85,16 @@ export class AddedVocabulary {
 
   toJSON(): Json[] {
     return this.entries().map(([id, token]) => writeAddedToken(id, token));
+  }
+
+  /** Runs `work`, during which special tokens in texts are plain text. */
+  withPlainSpecial<T>(work: () => T): T {
+    return this.raw.withPlainSpecial(this.#special, () => this.normalized.withPlainSpecial(this.#special, work));
+  }
+
+  #keepForm(id: number, content: string): void {
+    const form = this.#normalizer?.normalize(AlignedText.untracked(content)).text ?? content;
+    if (form !== content) this.#forms.set(id, form);
   }
 
   #rebuild(): void {

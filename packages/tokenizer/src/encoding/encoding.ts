@@ -1,71 +1,161 @@
-import { type Columns, concatColumns, sliceColumns } from './columns.js';
+import { joinRanges, NO_RANGES, type Ranges, rangeOf, sequenceAt, shiftRanges, withRange } from './ranges.js';
+import { countRows, gather, type Segment, sliceSegments, spread, wholeRun } from './segment.js';
+import { TextRun, type TokenSource } from './token-run.js';
 
 export type Span = readonly [start: number, end: number];
+type TokenOf = (id: number) => string | undefined;
 
-/** What a text became. Typed arrays hold one value per token; the rest is computed when first asked for. */
+/** Columns that were asked for. */
+interface Cache {
+  ids?: Int32Array;
+  typeIds?: Int32Array;
+  attentionMask?: Uint8Array;
+  specialTokensMask?: Uint8Array;
+  spans?: Int32Array;
+  codePointSpans?: Int32Array;
+  words?: Int32Array;
+  sequences?: Int32Array;
+  tokens?: readonly string[];
+  offsets?: readonly Span[];
+  codePointOffsets?: readonly Span[];
+  overflowing?: readonly Encoding[];
+}
+
+const NONE: readonly Encoding[] = [];
+
+/**
+ * What a text became. Every column is computed when it is first asked for and then kept; typed arrays hold one value per
+ * token (`spans` two) and are shared: copy one before writing to it.
+ */
 export class Encoding {
-  readonly ids: Int32Array;
-  readonly typeIds: Int32Array;
-  /** 1 for tokens, 0 for padding. */
-  readonly attentionMask: Uint8Array;
-  /** 1 for tokens that a template or padding put in. */
-  readonly specialTokensMask: Uint8Array;
-  /** What truncation cut off, piece by piece, each made like this encoding. */
-  readonly overflowing: readonly Encoding[];
+  /** Number of tokens. */
+  readonly length: number;
   /** @internal */
-  readonly columns: Columns;
+  readonly segments: readonly Segment[];
   /** @internal */
-  readonly tokenOf: (id: number) => string | undefined;
-  #tokens: string[] | undefined;
-  #offsets: Span[] | undefined;
+  readonly ranges: Ranges;
+  /** @internal */
+  readonly tokenOf: TokenOf;
+  readonly #overflow: (() => readonly Encoding[]) | undefined;
+  readonly #cache: Cache = {};
 
   /** @internal */
-  constructor(columns: Columns, tokenOf: (id: number) => string | undefined, overflowing: readonly Encoding[] = []) {
-    this.columns = columns;
+  constructor(
+    segments: readonly Segment[],
+    tokenOf: TokenOf,
+    ranges: Ranges = NO_RANGES,
+    overflow?: () => readonly Encoding[],
+  ) {
+    this.segments = segments;
+    this.length = countRows(segments);
     this.tokenOf = tokenOf;
-    this.overflowing = overflowing;
-    this.ids = columns.ids;
-    this.typeIds = columns.typeIds;
-    this.attentionMask = columns.attentionMask;
-    this.specialTokensMask = columns.specialTokensMask;
+    this.ranges = ranges;
+    this.#overflow = overflow;
   }
 
-  /** Number of tokens. */
-  get length(): number {
-    return this.ids.length;
+  /** @internal The tokens of a text (`typeId` 0) or of a pair (1). `tokenOf`: the token of an id. */
+  static fromTokens(source: TokenSource, typeId: number, tokenOf: TokenOf): Encoding {
+    return new Encoding([wholeRun(new TextRun(source), typeId, 1, 0)], tokenOf);
+  }
+
+  get ids(): Int32Array {
+    this.#cache.ids ??= gather(this.segments, (run) => run.ids, 0);
+    return this.#cache.ids;
+  }
+
+  get typeIds(): Int32Array {
+    this.#cache.typeIds ??= spread(this.segments, new Int32Array(this.length), (segment) => segment.typeId);
+    return this.#cache.typeIds;
+  }
+
+  /** 1 for tokens, 0 for padding. */
+  get attentionMask(): Uint8Array {
+    this.#cache.attentionMask ??= spread(this.segments, new Uint8Array(this.length), (segment) => segment.attention);
+    return this.#cache.attentionMask;
+  }
+
+  /** 1 for tokens that a template or padding put in. */
+  get specialTokensMask(): Uint8Array {
+    this.#cache.specialTokensMask ??= spread(this.segments, new Uint8Array(this.length), (segment) => segment.special);
+    return this.#cache.specialTokensMask;
+  }
+
+  /** Start and end of each token, one after the other: `offsets` as a typed array. */
+  get spans(): Int32Array {
+    this.#cache.spans ??= gather(this.segments, (run) => run.spans(), 0, 2);
+    return this.#cache.spans;
+  }
+
+  /** `codePointOffsets` as a typed array. */
+  get codePointSpans(): Int32Array {
+    this.#cache.codePointSpans ??= gather(this.segments, (run) => run.codePointSpans(), 0, 2);
+    return this.#cache.codePointSpans;
+  }
+
+  /** `wordIds` as a typed array, -1 for null. */
+  get words(): Int32Array {
+    this.#cache.words ??= gather(this.segments, (run) => run.words(), -1);
+    return this.#cache.words;
+  }
+
+  /** `sequenceIds` as a typed array, -1 for null. */
+  get sequences(): Int32Array {
+    this.#cache.sequences ??= this.#findSequences();
+    return this.#cache.sequences;
   }
 
   get tokens(): readonly string[] {
-    const { surfaces } = this.columns;
-    this.#tokens ??= Array.from(this.ids, (id, i) => surfaces.get(i) ?? this.tokenOf(id) ?? '');
-    return this.#tokens;
+    this.#cache.tokens ??= this.#findTokens();
+    return this.#cache.tokens;
   }
 
   /**
    * Start and end of each token in its own text, in UTF-16 units: `text.slice(...offsets[i])`. Special tokens and padding
-   * have [0, 0]. The offsets of the pair refer to the pair.
+   * have [0, 0]. The offsets of the pair refer to the pair, those of words that were given one by one to the word.
    */
   get offsets(): readonly Span[] {
-    this.#offsets ??= Array.from(this.ids, (_, i) => this.#span(i));
-    return this.#offsets;
+    this.#cache.offsets ??= pairs(this.spans);
+    return this.#cache.offsets;
+  }
+
+  /** The same in code points, as Python counts. */
+  get codePointOffsets(): readonly Span[] {
+    this.#cache.codePointOffsets ??= pairs(this.codePointSpans);
+    return this.#cache.codePointOffsets;
   }
 
   /** Which word of its sequence each token belongs to; null for special tokens and padding. */
   get wordIds(): (number | null)[] {
-    return Array.from(this.columns.words, (word) => (word < 0 ? null : word));
+    return Array.from(this.words, orNull);
   }
 
-  /** 0 for tokens of the text, 1 for those of the pair, null for special tokens and padding. */
+  /**
+   * 0 for tokens of the text, 1 for those of the pair, null for special tokens and padding. (Where there is one sequence
+   * and no post-processor, padding counts to it.)
+   */
   get sequenceIds(): (number | null)[] {
-    return Array.from(this.columns.sequences, (sequence) => (sequence < 0 ? null : sequence));
+    return Array.from(this.sequences, orNull);
+  }
+
+  /** Number of sequences: 1, or 2 with a pair. */
+  get sequenceCount(): number {
+    return this.ranges.length === 0 ? 1 : this.ranges.length / 3;
+  }
+
+  /**
+   * What truncation cut off, part by part, each made like this encoding. With a pair of which both were cut: every part of
+   * one with every part of the other; each such part has an `overflowing` of its own.
+   */
+  get overflowing(): readonly Encoding[] {
+    this.#cache.overflowing ??= this.#overflow?.() ?? NONE;
+    return this.#cache.overflowing;
   }
 
   /** The token that holds the unit `position` of the text (or of the pair: `sequence` 1). */
   charToToken(position: number, sequence = 0): number | undefined {
-    const { spans, sequences } = this.columns;
-    for (let i = 0; i < this.length; i++) {
-      if (sequences[i] === sequence && position >= spans[2 * i] && position < spans[2 * i + 1]) return i;
-    }
+    const { spans } = this;
+    const [from, to] = rangeOf(this.ranges, sequence, this.length);
+    for (let i = from; i < to; i++) if (position >= spans[2 * i] && position < spans[2 * i + 1]) return i;
     return undefined;
   }
 
@@ -77,26 +167,28 @@ export class Encoding {
 
   /** Offsets of a token in its sequence; undefined for special tokens and padding. */
   tokenToChars(token: number): Span | undefined {
-    return this.tokenToSequence(token) === undefined ? undefined : this.#span(token);
+    if (token >= this.length || this.tokenToSequence(token) === undefined) return undefined;
+    return [this.spans[2 * token], this.spans[2 * token + 1]];
   }
 
   tokenToWord(token: number): number | undefined {
-    const word = this.columns.words[token];
-    return word === undefined || word < 0 ? undefined : word;
+    const word = this.words[token];
+    return word === undefined || word < 0 || this.tokenToSequence(token) === undefined ? undefined : word;
   }
 
   tokenToSequence(token: number): number | undefined {
-    const sequence = this.columns.sequences[token];
-    return sequence === undefined || sequence < 0 ? undefined : sequence;
+    if (!(token >= 0 && token < this.length)) return undefined;
+    return this.ranges.length === 0 ? 0 : sequenceAt(this.ranges, token);
   }
 
   /** First token of a word, and the one behind its last. */
   wordToTokens(word: number, sequence = 0): Span | undefined {
-    const { words, sequences } = this.columns;
+    const { words } = this;
+    const [from, to] = rangeOf(this.ranges, sequence, this.length);
     let first = -1;
     let last = -1;
-    for (let i = 0; i < this.length; i++) {
-      if (words[i] !== word || sequences[i] !== sequence) continue;
+    for (let i = from; i < to && words[i] <= word; i++) {
+      if (words[i] !== word || word < 0) continue;
       if (first < 0) first = i;
       last = i;
     }
@@ -106,37 +198,124 @@ export class Encoding {
   /** Offsets of a whole word. */
   wordToChars(word: number, sequence = 0): Span | undefined {
     const range = this.wordToTokens(word, sequence);
-    return range && [this.columns.spans[2 * range[0]], this.columns.spans[2 * range[1] - 1]];
+    return range && [this.spans[2 * range[0]], this.spans[2 * range[1] - 1]];
   }
 
-  /** @internal The same with other columns. */
-  with(columns: Columns, overflowing: readonly Encoding[] = this.overflowing): Encoding {
-    return new Encoding(columns, this.tokenOf, overflowing);
+  /** Everything as plain arrays. */
+  toJSON(): Record<string, unknown> {
+    return {
+      ids: Array.from(this.ids),
+      tokens: this.tokens,
+      typeIds: Array.from(this.typeIds),
+      attentionMask: Array.from(this.attentionMask),
+      specialTokensMask: Array.from(this.specialTokensMask),
+      offsets: this.offsets,
+      wordIds: this.wordIds,
+      sequenceIds: this.sequenceIds,
+      overflowing: this.overflowing.map((part) => part.toJSON()),
+    };
   }
 
-  /** @internal Tokens `from` to `to`, without overflow. */
+  /** What `console.log` shows in Node. */
+  [Symbol.for('nodejs.util.inspect.custom')](): unknown {
+    return this.toJSON();
+  }
+
+  /** @internal Whether truncation cut something off; asking computes nothing. */
+  get overflows(): boolean {
+    return this.#overflow !== undefined;
+  }
+
+  /** @internal The same with other segments; `overflow` keeps its own by default. */
+  with(segments: readonly Segment[], ranges = this.ranges, overflow = this.#overflow): Encoding {
+    return new Encoding(segments, this.tokenOf, ranges, overflow);
+  }
+
+  /** @internal `change` applied to this and to all that overflowed of it. */
+  withAll(change: (encoding: Encoding) => Encoding): Encoding {
+    const changed = change(this);
+    return changed.with(changed.segments, changed.ranges, this.#overflow && (() => this.overflowing.map(change)));
+  }
+
+  /** @internal All tokens under one type id; what overflowed keeps its own. */
+  withTypeId(typeId: number): Encoding {
+    if (this.segments.every((segment) => segment.typeId === typeId)) return this;
+    return this.with(this.segments.map((segment) => ({ ...segment, typeId })));
+  }
+
+  /** @internal All tokens as those of one sequence. */
+  withSequence(sequence: number): Encoding {
+    return this.with(this.segments, withRange(this.ranges, sequence, 0, this.length));
+  }
+
+  /** @internal Tokens `from` to `to`, without ranges and overflow. */
   slice(from: number, to: number): Encoding {
-    return this.with(sliceColumns(this.columns, from, to), []);
+    return new Encoding(sliceSegments(this.segments, from, to), this.tokenOf);
+  }
+
+  /** @internal `padding` before or behind the tokens. What overflowed is given by `overflow`. */
+  padded(padding: Segment, left: boolean, overflow: (() => readonly Encoding[]) | undefined): Encoding {
+    if (!left) return this.with([...this.segments, padding], this.ranges, overflow);
+    return this.with([padding, ...this.segments], shiftRanges(this.ranges, padding.to - padding.from), overflow);
   }
 
   /**
    * @internal One encoding after the other. Every overflowing part of one is combined with the others and with their
-   * overflowing parts.
+   * overflowing parts, as the Rust library does.
    */
-  static concat(parts: readonly Encoding[]): Encoding {
-    const [first, ...rest] = parts;
-    if (parts.every((part) => part.overflowing.length === 0)) {
-      return first.with(concatColumns(parts.map((part) => part.columns)), []);
+  static merge(parts: readonly Encoding[], tokenOf: TokenOf): Encoding {
+    if (parts.length === 1) return parts[0];
+    if (parts.some((part) => part.overflows)) return parts.reduce(mergeTwo);
+    const segments: Segment[] = [];
+    let ranges = NO_RANGES;
+    let length = 0;
+    for (const part of parts) {
+      for (const segment of part.segments) segments.push(segment);
+      ranges = joinRanges(ranges, part.ranges, length);
+      length += part.length;
     }
-    return rest.reduce((left, right) => {
-      const join = (a: Encoding, b: Encoding) => a.with(concatColumns([a.columns, b.columns]), []);
-      const overflowing = left.overflowing.flatMap((a) => [right, ...right.overflowing].map((b) => join(a, b)));
-      for (const b of right.overflowing) overflowing.push(join(left, b));
-      return left.with(concatColumns([left.columns, right.columns]), overflowing);
-    }, first);
+    return new Encoding(segments, tokenOf, ranges);
   }
 
-  #span(i: number): Span {
-    return [this.columns.spans[2 * i], this.columns.spans[2 * i + 1]];
+  #findTokens(): string[] {
+    const tokens: string[] = [];
+    for (const { run, from, to } of this.segments) {
+      for (let i = from; i < to; i++) tokens.push(run.surface(i) ?? this.tokenOf(run.ids[i]) ?? '');
+    }
+    return tokens;
   }
+
+  #findSequences(): Int32Array {
+    const sequences = new Int32Array(this.length).fill(-1);
+    for (let sequence = 0; sequence < this.sequenceCount; sequence++) {
+      const [from, to] = rangeOf(this.ranges, sequence, this.length);
+      sequences.fill(sequence, from, to);
+    }
+    return sequences;
+  }
+}
+
+function mergeTwo(left: Encoding, right: Encoding): Encoding {
+  const segments = [...left.segments, ...right.segments];
+  const ranges = joinRanges(left.ranges, right.ranges, left.length);
+  if (!left.overflows && !right.overflows) return left.with(segments, ranges);
+  return left.with(segments, ranges, () => {
+    const parts: Encoding[] = [];
+    for (const part of left.overflowing) {
+      parts.push(mergeTwo(part, right));
+      for (const other of right.overflowing) parts.push(mergeTwo(part, other));
+    }
+    for (const other of right.overflowing) parts.push(mergeTwo(left, other));
+    return parts;
+  });
+}
+
+function pairs(spans: Int32Array): Span[] {
+  const out: Span[] = new Array(spans.length / 2);
+  for (let i = 0; i < out.length; i++) out[i] = [spans[2 * i], spans[2 * i + 1]];
+  return out;
+}
+
+function orNull(value: number): number | null {
+  return value < 0 ? null : value;
 }

@@ -81,23 +81,41 @@ export function writeTruncation(options: Required<TruncationOptions>): JsonObjec
   };
 }
 
+/**
+ * How many tokens of the texts fit with `added` special tokens.
+ * @throws TokenizerError `TOKENIZER_TRUNCATION_IMPOSSIBLE` where not even these do, or parts could not overlap as asked
+ */
+export function room({ maxLength, stride }: Required<TruncationOptions>, added: number): number {
+  const most = maxLength - added;
+  if (most < 0) {
+    const message = `truncation.maxLength ${maxLength} leaves no room for the ${added} special tokens.`;
+    throw new TokenizerError('TOKENIZER_TRUNCATION_IMPOSSIBLE', message);
+  }
+  if (most > 0 && stride >= most) throw strideTooLong(stride, most);
+  return most;
+}
+
+function strideTooLong(stride: number, most: number): TokenizerError {
+  const message = `truncation.stride ${stride} must be smaller than the ${most} tokens that are left of maxLength after special tokens.`;
+  return new TokenizerError('TOKENIZER_TRUNCATION_IMPOSSIBLE', message);
+}
+
 /** Cuts to `most` tokens; the rest overflows in parts of at most `most` tokens that repeat `stride` of them. */
 function cut(encoding: Encoding, most: number, stride: number, direction: Direction): Encoding {
   const n = encoding.length;
   if (most >= n) return encoding;
-  if (most === 0) return encoding.with(encoding.slice(0, 0).columns, [encoding]);
-  if (stride >= most) {
-    const message = `truncation.stride ${stride} must be smaller than the ${most} tokens that are left of maxLength after special tokens.`;
-    throw new TokenizerError('TOKENIZER_TRUNCATION_IMPOSSIBLE', message);
-  }
-  const parts: Encoding[] = [];
-  for (let at = 0; ; at += most - stride) {
-    const from = direction === 'right' ? at : Math.max(0, n - at - most);
-    const to = direction === 'right' ? Math.min(n, at + most) : n - at;
-    parts.push(encoding.slice(from, to));
-    if (direction === 'right' ? to === n : from === 0) break;
-  }
-  return parts[0].with(parts[0].columns, parts.slice(1));
+  if (most === 0) return encoding.slice(0, 0).with([], undefined, () => [encoding]);
+  if (stride >= most) throw strideTooLong(stride, most);
+  const part = (at: number): Encoding => {
+    if (direction === 'right') return encoding.slice(at, Math.min(n, at + most));
+    return encoding.slice(Math.max(0, n - at - most), n - at);
+  };
+  const first = part(0);
+  return first.with(first.segments, undefined, () => {
+    const rest: Encoding[] = [];
+    for (let at = most - stride; at + stride < n; at += most - stride) rest.push(part(at));
+    return rest;
+  });
 }
 
 /** How long text and pair may be so that together they fit: the shorter is spared as far as possible. */

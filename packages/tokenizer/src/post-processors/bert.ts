@@ -1,39 +1,39 @@
 import type { Encoding } from '../encoding/encoding.js';
-import { type Fields, type JsonObject, malformed } from '../json/fields.js';
-import { join, type PostProcessor } from './post-processor.js';
+import type { Segment } from '../encoding/segment.js';
+import type { Fields, JsonObject } from '../json/fields.js';
+import type { PostProcessor } from './post-processor.js';
+import { readTokenAndId, specialSegment, type TokenAndId, wrap } from './special.js';
 import { TemplateProcessing } from './template.js';
-
-export type TokenAndId = readonly [token: string, id: number];
 
 /** BERT's template under its older name: `[CLS] A [SEP]`, `[CLS] A [SEP] B [SEP]` with type id 1 from B on. */
 export class BertProcessing implements PostProcessor {
   readonly sep: TokenAndId;
   readonly cls: TokenAndId;
-  readonly #template: TemplateProcessing;
+  readonly #cls: Segment;
+  readonly #sep: Segment;
+  readonly #pairSep: Segment;
 
   constructor(sep: TokenAndId, cls: TokenAndId) {
     this.sep = sep;
     this.cls = cls;
-    this.#template = bertTemplate(sep, cls);
+    this.#cls = specialSegment([cls], 0);
+    this.#sep = specialSegment([sep], 0);
+    this.#pairSep = specialSegment([sep], 1);
   }
 
   static read(fields: Fields): BertProcessing {
-    const token = (key: string): TokenAndId => {
-      const value = fields.list(key);
-      if (value.length === 2 && typeof value[0] === 'string' && Number.isSafeInteger(value[1])) {
-        return value as unknown as TokenAndId;
-      }
-      throw malformed(`${fields.where}.${key}`, 'expected a token and its id');
-    };
-    return new BertProcessing(token('sep'), token('cls'));
+    return new BertProcessing(readTokenAndId(fields, 'sep'), readTokenAndId(fields, 'cls'));
   }
 
   addedTokens(isPair: boolean): number {
-    return this.#template.addedTokens(isPair);
+    return isPair ? 3 : 2;
   }
 
-  process(encodings: Encoding[], addSpecialTokens: boolean): Encoding {
-    return addSpecialTokens ? this.#template.process(encodings, true) : join(encodings);
+  process(encodings: Encoding[], addSpecialTokens: boolean): Encoding[] {
+    if (!addSpecialTokens) return encodings;
+    return encodings.map((encoding, i) =>
+      i === 0 ? wrap(encoding, 0, this.#cls, this.#sep) : wrap(encoding, 1, undefined, this.#pairSep),
+    );
   }
 
   toJSON(): JsonObject {

@@ -1,7 +1,10 @@
-import { uniformColumns } from '../encoding/columns.js';
 import { Encoding } from '../encoding/encoding.js';
+import { type Segment, wholeRun } from '../encoding/segment.js';
+import { FixedRun } from '../encoding/token-run.js';
+import { TokenizerError } from '../errors.js';
 import { Fields, isObject, type Json, type JsonObject, malformed } from '../json/fields.js';
-import { type PostProcessor, withOverflow } from './post-processor.js';
+import type { PostProcessor } from './post-processor.js';
+import { checkId } from './special.js';
 
 /** One place of a template: a sequence (0 the text, 1 the pair), or a special token by its name. */
 export type TemplatePiece =
@@ -10,18 +13,21 @@ export type TemplatePiece =
 
 /** What stands in for a special token's name. */
 export interface TemplateSpecial {
+  /** Its own name, where tokenizer.json gives another than the one it is listed under. */
+  readonly id?: string;
   readonly ids: readonly number[];
   readonly tokens: readonly string[];
 }
 
 /**
- * Special tokens and sequences in a given order: `[CLS] $A [SEP]`, and for pairs `[CLS] $A [SEP] $B:1 [SEP]:1`.
- * Overflowing parts get the template's type ids too (the Rust library leaves theirs at 0 and 1).
+ * Special tokens and sequences in a given order: `[CLS] $A [SEP]`, and for pairs `[CLS] $A [SEP] $B:1 [SEP]:1`. (As in the
+ * Rust library, the type id of a sequence is not that of its overflowing parts: theirs is 0 for the text, 1 for the pair.)
  */
 export class TemplateProcessing implements PostProcessor {
   readonly single: readonly TemplatePiece[];
   readonly pair: readonly TemplatePiece[];
   readonly specials: ReadonlyMap<string, TemplateSpecial>;
+  readonly #segments = new Map<TemplatePiece, readonly Segment[]>();
 
   /** @throws TokenizerError `TOKENIZER_JSON_MALFORMED` where a piece names a special token that is not among `specials`. */
   constructor(
@@ -30,9 +36,13 @@ export class TemplateProcessing implements PostProcessor {
     specials: ReadonlyMap<string, TemplateSpecial>,
   ) {
     for (const piece of [...single, ...pair]) {
-      if ('special' in piece && !specials.has(piece.special)) {
+      if (!('special' in piece)) continue;
+      const special = specials.get(piece.special);
+      if (special === undefined) {
         throw malformed('post_processor.special_tokens', `"${piece.special}" of the template is missing`);
       }
+      const run = new FixedRun(Int32Array.from(special.ids), special.tokens);
+      this.#segments.set(piece, [wholeRun(run, piece.typeId, 1, 1)]);
     }
     if (single.some((piece) => 'sequence' in piece && piece.sequence === 1)) {
       throw malformed('post_processor.single', 'a template for one sequence cannot use sequence B');
@@ -54,19 +64,21 @@ export class TemplateProcessing implements PostProcessor {
     return count;
   }
 
-  process(encodings: Encoding[], addSpecialTokens: boolean): Encoding {
+  process(encodings: Encoding[], addSpecialTokens: boolean): Encoding[] {
+    if (encodings.length === 0 || encodings.length > 2) {
+      const message = `TemplateProcessing takes one or two sequences, not the ${encodings.length} that the post-processor before it gives.`;
+      throw new TokenizerError('TOKENIZER_COMPONENT_UNSUPPORTED', message);
+    }
     const parts: Encoding[] = [];
     const { tokenOf } = encodings[0];
     for (const piece of encodings.length === 2 ? this.pair : this.single) {
       if ('sequence' in piece) {
-        parts.push(withOverflow(encodings[piece.sequence], (encoding) => withTypeId(encoding, piece.typeId)));
+        parts.push(encodings[piece.sequence].withTypeId(piece.typeId).withSequence(piece.sequence));
       } else if (addSpecialTokens) {
-        const { ids, tokens } = this.specials.get(piece.special)!;
-        const surfaces = new Map(tokens.map((token, i) => [i, token]));
-        parts.push(new Encoding({ ...uniformColumns(ids, piece.typeId, 1), surfaces }, tokenOf));
+        parts.push(new Encoding(this.#segments.get(piece)!, tokenOf));
       }
     }
-    return parts.length === 0 ? encodings[0].slice(0, 0) : Encoding.concat(parts);
+    return parts;
   }
 
   toJSON(): JsonObject {
@@ -75,8 +87,8 @@ export class TemplateProcessing implements PostProcessor {
         if ('special' in piece) return { SpecialToken: { id: piece.special, type_id: piece.typeId } };
         return { Sequence: { id: 'AB'[piece.sequence], type_id: piece.typeId } };
       });
-    const specials = [...this.specials].map(([id, { ids, tokens }]) => [
-      id,
+    const specials = [...this.specials].map(([name, { id = name, ids, tokens }]) => [
+      name,
       { id, ids: [...ids], tokens: [...tokens] },
     ]);
     return {
@@ -86,10 +98,6 @@ export class TemplateProcessing implements PostProcessor {
       special_tokens: Object.fromEntries(specials),
     };
   }
-}
-
-function withTypeId(encoding: Encoding, typeId: number): Encoding {
-  return encoding.with({ ...encoding.columns, typeIds: new Int32Array(encoding.length).fill(typeId) }, []);
 }
 
 function readPieces(fields: Fields, key: 'single' | 'pair'): TemplatePiece[] {
@@ -115,15 +123,15 @@ function readSpecials(fields: Fields): Map<string, TemplateSpecial> {
   return new Map(
     Object.entries(json).map(([name, value]) => {
       const special = new Fields(value, `${where}.${name}`);
-      special.string('id');
-      const ids = special.list('ids');
+      const id = special.string('id');
+      const ids = special.list('ids').map((one) => checkId(one, `${where}.${name}.ids`));
       const tokens = special.list('tokens');
       special.done();
-      if (!ids.every(Number.isSafeInteger) || !tokens.every((token) => typeof token === 'string')) {
-        throw malformed(`${where}.${name}`, 'expected integer ids and string tokens');
+      if (!tokens.every((token) => typeof token === 'string')) {
+        throw malformed(`${where}.${name}.tokens`, 'expected strings');
       }
       if (ids.length !== tokens.length) throw malformed(`${where}.${name}`, 'ids and tokens differ in number');
-      return [name, { ids: ids as number[], tokens: tokens as string[] }];
+      return [name, { ids, tokens: tokens as string[], ...(id === name ? {} : { id }) }];
     }),
   );
 }

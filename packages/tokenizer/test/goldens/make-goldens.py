@@ -12,7 +12,7 @@ import pathlib
 import random
 
 import tokenizers
-from tokenizers import AddedToken, PreTokenizedString, Tokenizer, models, normalizers, pre_tokenizers, processors, trainers
+from tokenizers import PreTokenizedString, Tokenizer, models, normalizers, pre_tokenizers, trainers
 
 HERE = pathlib.Path(__file__).parent
 DATA = pathlib.Path(os.environ["GERBERT_DATA"])
@@ -77,31 +77,6 @@ def fuzz():
     return texts
 
 
-def encoded(tokenizer, text, pair=None, special=True):
-    e = tokenizer.encode(text, pair, add_special_tokens=special)
-    return row(e, text, pair)
-
-
-def row(e, text, pair, overflow=True):
-    # Overflowing parts of two sequences have copies of one another inside; only the outer list is kept.
-    positions = [utf16(text), utf16(pair) if pair is not None else None]
-    flat = []
-    for (a, b), s in zip(e.offsets, e.sequence_ids):
-        flat += [0, 0] if s is None else [positions[s][a], positions[s][b]]
-    return {
-        "ids": e.ids,
-        # A pair that was tokenized by itself has type id 0 in what overflows.
-        "typeIds": [1 if s == 1 else t for t, s in zip(e.type_ids, e.sequence_ids)],
-        "attentionMask": e.attention_mask,
-        "specialTokensMask": e.special_tokens_mask,
-        "spans": flat,
-        "wordIds": e.word_ids,
-        "sequenceIds": e.sequence_ids,
-        "tokens": e.tokens,
-        "overflowing": [row(o, text, pair, False) for o in e.overflowing] if overflow else [],
-    }
-
-
 def official():
     out = {}
     for name, path in {
@@ -162,74 +137,6 @@ def state(component):
     return None if component is None else json.loads(component.__getstate__())
 
 
-VOCAB = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "cat", "##s", "sat", "on", "mat", "a", "hello", "wor", "##ld", ",", "un", "##aff", "##able"]
-
-
-def small():
-    t = Tokenizer(models.WordPiece({w: i for i, w in enumerate(VOCAB)}, unk_token="[UNK]"))
-    t.normalizer = normalizers.BertNormalizer()
-    t.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    t.add_special_tokens(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"])
-    return t
-
-
-def processing():
-    """Truncation, padding, templates and added tokens over a vocabulary of its own."""
-    cases = []
-
-    def case(t, text, pair=None, special=True):
-        cases.append({"tokenizer": json.loads(t.to_str()), "text": text, "pair": pair, "special": special, "encoding": encoded(t, text, pair, special)})
-
-    template = processors.TemplateProcessing(
-        single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B:1 [SEP]:1", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
-    )
-    long, short = "the cats sat on the mat hello world unaffable", "a cat , a mat , the cat sat on a mat"
-    for post in (template, processors.BertProcessing(("[SEP]", 3), ("[CLS]", 2)), None):
-        t = small()
-        if post is not None:
-            t.post_processor = post
-        case(t, long)
-        case(t, long, short)
-        case(t, long, short, special=False)
-        if post is None:
-            continue  # the library then counts padding to the sequence
-        for direction in ("right", "left"):
-            t.enable_padding(direction=direction, length=16, pad_id=0, pad_token="[PAD]", pad_type_id=0)
-            case(t, short)
-        t.no_padding()
-        t.enable_padding(pad_to_multiple_of=8)
-        case(t, short, short)
-    # Given a limit, the library stops tokenizing where it is reached, and what overflows is cut short. Here the texts are
-    # tokenized without a limit and then post-processed with it.
-    for post in (template, processors.BertProcessing(("[SEP]", 3), ("[CLS]", 2))):
-        for strategy in ("longest_first", "only_first", "only_second"):
-            for direction in ("right", "left"):
-                for stride in (0, 2):
-                    t = small()
-                    t.post_processor = post
-                    t.enable_truncation(20, stride=stride, strategy=strategy, direction=direction)
-                    raw = small()
-                    a, b = raw.encode(long, add_special_tokens=False), raw.encode(short, add_special_tokens=False)
-                    e = t.post_process(a, b)
-                    cases.append({"tokenizer": json.loads(t.to_str()), "text": long, "pair": short, "special": True, "encoding": row(e, long, short)})
-    t = small()
-    t.add_tokens([
-        AddedToken("<l>", lstrip=True, normalized=False),
-        AddedToken("<r>", rstrip=True, normalized=False),
-        AddedToken("cat", single_word=True, normalized=False),
-        AddedToken("Hello World", normalized=True),
-        AddedToken("Ünaff", normalized=True),
-        AddedToken("<ll", normalized=False),
-        AddedToken("<lll>", normalized=False, special=True),
-    ])
-    for text in ["a  <l>  cat", "a <r>  the", "cats cat _cat cat", "HELLO world, unaffable", "<lll><ll><l> <r> <l>", "x<l><l> <r> [MASK]cat[SEP]"]:
-        case(t, text)
-    base = json.loads(small().to_str())
-    for c in cases:
-        c["tokenizer"] = {k: v for k, v in c["tokenizer"].items() if base[k] != v}
-    return {"base": base, "cases": cases}
-
-
 TRAINING = """
 It was the best of times, it was the worst of times, it was the age of wisdom, it was the age of foolishness, it was the
 epoch of belief, it was the epoch of incredulity, it was the season of Light, it was the season of Darkness, it was the
@@ -284,7 +191,7 @@ def ordered(vocab):
 
 def main():
     metadata = {"tokenizers": tokenizers.__version__, "seed": SEED, "script": "make-goldens.py"}
-    for name, make in (("official", official), ("components", components), ("processing", processing), ("training", training)):
+    for name, make in (("official", official), ("components", components), ("training", training)):
         path = HERE / f"{name}.json"
         path.write_text(json.dumps({"metadata": metadata, **make()}, ensure_ascii=True, separators=(",", ":")) + "\n")
         print(path.name, path.stat().st_size)

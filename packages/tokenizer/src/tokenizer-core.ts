@@ -1,0 +1,305 @@
+import { type AddedToken, type AddedTokenInput, completeToken } from './added-tokens/added-token.js';
+import { AddedVocabulary } from './added-tokens/added-vocabulary.js';
+import { type Decoder, type DecoderStream, spacedStream } from './decoders/decoder.js';
+import {
+  type DecodeOptions,
+  type EncodeIdsOptions,
+  type EncodeOptions,
+  type EncodeWordsOptions,
+  type EncodingDefaults,
+  type EncodingOptions,
+  type EncodingPlan,
+  planEncoding,
+} from './encode-options.js';
+import { Encoding } from './encoding/encoding.js';
+import { type Padding, pad, writePadding } from './encoding/padding.js';
+import { inOneWord } from './encoding/segment.js';
+import { room, type TruncationOptions, truncate, writeTruncation } from './encoding/truncation.js';
+import { TokenizerError } from './errors.js';
+import type { JsonObject } from './json/fields.js';
+import type { Model } from './models/model.js';
+import type { Normalizer } from './normalizers/normalizer.js';
+import { checkFlag, checkList, checkOptions, checkText, invalidInput } from './options.js';
+import { TextPipeline } from './pipeline.js';
+import { type PostProcessor, postProcess } from './post-processors/post-processor.js';
+import type { PreTokenizer } from './pre-tokenizers/pre-tokenizer.js';
+
+/** The parts a tokenizer is put together from. */
+export interface TokenizerParts {
+  model: Model;
+  normalizer?: Normalizer;
+  preTokenizer?: PreTokenizer;
+  postProcessor?: PostProcessor;
+  decoder?: Decoder;
+  addedTokens?: Iterable<AddedToken>;
+  /** What `encode` does where its options do not say. */
+  truncation?: Required<TruncationOptions>;
+  padding?: Padding;
+}
+
+/** Decodes ids as they come. */
+export interface DecodeStream {
+  /** The text that is certain after this id; '' where a character is still incomplete. */
+  push(id: number): string;
+  /** What is left; incomplete characters become U+FFFD. */
+  end(): string;
+}
+
+/** One of a batch: a text, or a text and its pair. */
+export type TextInput = string | readonly [text: string, pair: string];
+
+/** One of a batch of texts that are given as words. */
+export type WordsInput = readonly string[] | readonly [words: readonly string[], pairWords: readonly string[]];
+
+/** A text or its words. */
+type Sequence = string | readonly string[];
+
+const NO_OPTIONS = {};
+
+/** A tokenizer that is put together from parts; `Tokenizer` reads them from tokenizer.json as well. */
+export class TokenizerCore {
+  readonly model: Model;
+  readonly normalizer: Normalizer | undefined;
+  readonly preTokenizer: PreTokenizer | undefined;
+  readonly postProcessor: PostProcessor | undefined;
+  readonly decoder: Decoder | undefined;
+  /** Defaults of `encode`. */
+  readonly truncation: Required<TruncationOptions> | undefined;
+  readonly padding: Padding | undefined;
+  readonly #added: AddedVocabulary;
+  readonly #pipeline: TextPipeline;
+  readonly #defaults: EncodingDefaults;
+  readonly #plan: EncodingPlan;
+  #tokenOf: (id: number) => string | undefined;
+
+  constructor(parts: TokenizerParts) {
+    this.model = parts.model;
+    this.normalizer = parts.normalizer;
+    this.preTokenizer = parts.preTokenizer;
+    this.postProcessor = parts.postProcessor;
+    this.decoder = parts.decoder;
+    this.truncation = parts.truncation;
+    this.padding = parts.padding;
+    this.#added = new AddedVocabulary(this.model.vocabulary, this.normalizer);
+    this.#added.add(parts.addedTokens ?? []);
+    this.#tokenOf = this.#added.snapshot();
+    this.#pipeline = new TextPipeline(parts, this.#added);
+    const { truncation, padding } = this;
+    this.#defaults = { truncation, padding, padId: (token) => this.#padId(token) };
+    this.#plan = planEncoding(NO_OPTIONS, '', this.#defaults);
+  }
+
+  /** The content of a tokenizer.json, as the Rust library reads it. */
+  toJSON(): JsonObject {
+    return {
+      version: '1.0',
+      truncation: this.truncation === undefined ? null : writeTruncation(this.truncation),
+      padding: this.padding === undefined ? null : writePadding(this.padding),
+      added_tokens: this.#added.toJSON(),
+      normalizer: this.normalizer?.toJSON() ?? null,
+      pre_tokenizer: this.preTokenizer?.toJSON() ?? null,
+      post_processor: this.postProcessor?.toJSON() ?? null,
+      decoder: this.decoder?.toJSON() ?? null,
+      model: this.model.toJSON(),
+    };
+  }
+
+  /**
+   * A text, or with `pair` two.
+   * @throws TokenizerError `TOKENIZER_INPUT_INVALID` where the text is no string, `TOKENIZER_OPTION_UNKNOWN`,
+   * `TOKENIZER_OPTION_INVALID`, `TOKENIZER_TRUNCATION_IMPOSSIBLE`, or `TOKENIZER_UNK_MISSING`
+   */
+  encode(text: string, options: EncodeOptions = NO_OPTIONS): Encoding {
+    checkText(text, 'encode: the text');
+    if (options.pair !== undefined) checkText(options.pair, 'encode: pair');
+    return this.#encodeOne(text, options.pair, this.#read(options, 'pair'));
+  }
+
+  /**
+   * Every text by itself, padded to one length where padding is asked for. A text may bring its pair; one that does not
+   * has the pair of the options, if there is one.
+   */
+  encodeBatch(texts: readonly TextInput[], options: EncodeOptions = NO_OPTIONS): Encoding[] {
+    checkList(texts, 'encodeBatch: the texts');
+    if (options.pair !== undefined) checkText(options.pair, 'encodeBatch: pair');
+    const inputs = texts.map((input, i): [string, string | undefined] => {
+      if (!Array.isArray(input)) {
+        checkText(input, `encodeBatch: text ${i}`);
+        return [input, options.pair];
+      }
+      if (input.length !== 2) throw invalidInput(`encodeBatch: text ${i}`, 'a text or [text, pair]', input);
+      for (const part of input) checkText(part, `encodeBatch: text ${i}`);
+      return [input[0], input[1]];
+    });
+    return this.#encodeAll(inputs, this.#read(options, 'pair'));
+  }
+
+  /** A text that was divided into words: word ids count these, offsets are relative to each. */
+  encodeWords(words: readonly string[], options: EncodeWordsOptions = NO_OPTIONS): Encoding {
+    checkWords(words, 'encodeWords: the words');
+    if (options.pairWords !== undefined) checkWords(options.pairWords, 'encodeWords: pairWords');
+    return this.#encodeOne(words, options.pairWords, this.#read(options, 'pairWords'));
+  }
+
+  /** Texts as words, each perhaps with its pair. */
+  encodeWordsBatch(inputs: readonly WordsInput[], options: EncodeWordsOptions = NO_OPTIONS): Encoding[] {
+    checkList(inputs, 'encodeWordsBatch: the texts');
+    const { pairWords } = options;
+    if (pairWords !== undefined) checkWords(pairWords, 'encodeWordsBatch: pairWords');
+    const sequences = inputs.map((input, i): [readonly string[], readonly string[] | undefined] => {
+      checkList(input, `encodeWordsBatch: text ${i}`);
+      const isPair = input.length === 2 && Array.isArray(input[0]);
+      const [words, pair] = isPair ? (input as [string[], string[]]) : [input as readonly string[], pairWords];
+      checkWords(words, `encodeWordsBatch: text ${i}`);
+      if (pair !== undefined) checkWords(pair, `encodeWordsBatch: pair of text ${i}`);
+      return [words, pair];
+    });
+    return this.#encodeAll(sequences, this.#read(options, 'pairWords'));
+  }
+
+  /** The ids that `encode(text, { addSpecialTokens: false })` gives without truncation and padding, faster. */
+  encodeIds(text: string, options: EncodeIdsOptions = NO_OPTIONS): Int32Array {
+    checkText(text, 'encodeIds: the text');
+    return this.#withSpecial(readIdsOptions(options), () => this.#pipeline.ids(text));
+  }
+
+  /** The ids of every text. */
+  encodeIdsBatch(texts: readonly string[], options: EncodeIdsOptions = NO_OPTIONS): Int32Array[] {
+    checkWords(texts, 'encodeIdsBatch: the texts');
+    return this.#withSpecial(readIdsOptions(options), () => texts.map((text) => this.#pipeline.ids(text)));
+  }
+
+  /** Text of the ids; ids that are no token are left out, as the Rust library does. */
+  decode(ids: ArrayLike<number>, options: DecodeOptions = NO_OPTIONS): string {
+    if (typeof ids?.length !== 'number') throw invalidInput('decode: the ids', 'an array', ids);
+    const stream = this.decodeStream(options);
+    const parts: string[] = [];
+    for (let i = 0; i < ids.length; i++) parts.push(stream.push(ids[i]));
+    parts.push(stream.end());
+    return parts.join('');
+  }
+
+  /** The text of every list of ids. */
+  decodeBatch(lists: readonly ArrayLike<number>[], options: DecodeOptions = NO_OPTIONS): string[] {
+    checkList(lists, 'decodeBatch: the lists');
+    return lists.map((ids) => this.decode(ids, options));
+  }
+
+  /** What it gives, put together, is what `decode` gives for all ids; half a character is never given. */
+  decodeStream(options: DecodeOptions = NO_OPTIONS): DecodeStream {
+    checkOptions(options, ['skipSpecialTokens'], 'decode');
+    const { skipSpecialTokens = true } = options;
+    checkFlag(skipSpecialTokens, 'skipSpecialTokens');
+    const stream: DecoderStream = this.decoder?.stream() ?? spacedStream();
+    return {
+      push: (id) => {
+        if (typeof id !== 'number') throw invalidInput('decode: an id', 'a number', id);
+        const token = this.#tokenOf(id);
+        if (token === undefined || (skipSpecialTokens && this.#added.isSpecial(token))) return '';
+        return stream.push(token);
+      },
+      end: () => stream.end(),
+    };
+  }
+
+  tokenToId(token: string): number | undefined {
+    return this.#added.id(token) ?? this.model.vocabulary.id(token);
+  }
+
+  idToToken(id: number): string | undefined {
+    return this.#tokenOf(id);
+  }
+
+  /** Number of tokens, added ones included. (Where ids have holes, the highest id is larger.) */
+  get vocabSize(): number {
+    let size = this.model.vocabulary.size;
+    for (const [, token] of this.#added.entries()) {
+      if (this.model.vocabulary.id(token.content) === undefined) size++;
+    }
+    return size;
+  }
+
+  /** All tokens, added ones included. */
+  vocab(): Map<string, number> {
+    const all = new Map(this.model.vocabulary.entries());
+    for (const [id, token] of this.#added.entries()) all.set(token.content, id);
+    return all;
+  }
+
+  /** The added tokens by id. */
+  addedTokens(): Map<number, AddedToken> {
+    return new Map(this.#added.entries());
+  }
+
+  /** Adds tokens to be found in texts; returns how many were new or changed. */
+  addTokens(tokens: Iterable<AddedTokenInput>): number {
+    return this.#add(tokens, false);
+  }
+
+  /** The same for special tokens, which `decode` can leave out. */
+  addSpecialTokens(tokens: Iterable<AddedTokenInput>): number {
+    return this.#add(tokens, true);
+  }
+
+  #add(tokens: Iterable<AddedTokenInput>, special: boolean): number {
+    const changed = this.#added.add(Array.from(tokens, (token) => completeToken(token, special)));
+    this.#tokenOf = this.#added.snapshot();
+    return changed;
+  }
+
+  #read(options: EncodingOptions, own: string): EncodingPlan {
+    return options === NO_OPTIONS ? this.#plan : planEncoding(options, own, this.#defaults);
+  }
+
+  #encodeOne(sequence: Sequence, pair: Sequence | undefined, plan: EncodingPlan): Encoding {
+    const encoding = this.#encodeUnpadded(sequence, pair, plan);
+    return plan.padding === undefined ? encoding : pad([encoding], plan.padding)[0];
+  }
+
+  #encodeAll(inputs: readonly (readonly [Sequence, Sequence | undefined])[], plan: EncodingPlan): Encoding[] {
+    const encodings = inputs.map(([sequence, pair]) => this.#encodeUnpadded(sequence, pair, plan));
+    return plan.padding === undefined ? encodings : pad(encodings, plan.padding);
+  }
+
+  #encodeUnpadded(sequence: Sequence, pair: Sequence | undefined, plan: EncodingPlan): Encoding {
+    const { truncation, addSpecialTokens } = plan;
+    const added = addSpecialTokens ? (this.postProcessor?.addedTokens(pair !== undefined) ?? 0) : 0;
+    const most = truncation && room(truncation, added);
+    const encodings = this.#withSpecial(plan.encodeSpecialTokens, () => {
+      const first = this.#encodeSequence(sequence, 0);
+      return pair === undefined ? [first] : [first, this.#encodeSequence(pair, 1)];
+    });
+    const cut = truncation === undefined ? encodings : truncate(encodings, most!, truncation);
+    return postProcess(this.postProcessor, cut, addSpecialTokens);
+  }
+
+  #encodeSequence(sequence: Sequence, typeId: 0 | 1): Encoding {
+    if (typeof sequence === 'string') return this.#pipeline.encode(sequence, typeId, this.#tokenOf);
+    const words = sequence.map((word, i) => inOneWord(this.#pipeline.encode(word, typeId, this.#tokenOf).segments, i));
+    return new Encoding(words.flat(), this.#tokenOf);
+  }
+
+  #withSpecial<T>(plain: boolean, work: () => T): T {
+    return plain ? this.#added.withPlainSpecial(work) : work();
+  }
+
+  #padId(token: string): number {
+    const id = this.tokenToId(token);
+    if (id !== undefined) return id;
+    const message = `padding: the pad token "${token}" is not in the vocabulary; give padding.id and padding.token.`;
+    throw new TokenizerError('TOKENIZER_OPTION_INVALID', message);
+  }
+}
+
+function readIdsOptions(options: EncodeIdsOptions): boolean {
+  if (options === NO_OPTIONS) return false;
+  checkOptions(options, ['encodeSpecialTokens'], 'encodeIds');
+  const { encodeSpecialTokens = false } = options;
+  checkFlag(encodeSpecialTokens, 'encodeSpecialTokens');
+  return encodeSpecialTokens;
+}
+
+function checkWords(words: unknown, what: string): void {
+  checkList(words, what);
+  for (let i = 0; i < words.length; i++) checkText(words[i], `${what}, number ${i}`);
+}
