@@ -1,25 +1,22 @@
 import type { AddedVocabulary } from './added-tokens/added-vocabulary.js';
 import { Encoding } from './encoding/encoding.js';
-import { Bpe } from './models/bpe.js';
-import { type Model, TokenSink } from './models/model.js';
-import type { Normalizer } from './normalizers/normalizer.js';
-import { ByteLevelPreTokenizer } from './pre-tokenizers/byte-level.js';
-import { gpt2PretokenEnd } from './pre-tokenizers/gpt2-scanner.js';
-import { Pieces, type PreTokenizer } from './pre-tokenizers/pre-tokenizer.js';
+import type { FastEncoder } from './fast/fast-encoder.js';
+import { fastEncoderOf } from './fast/fast-encoder-of.js';
+import { FirstUnits } from './fast/first-units.js';
+import type { WordTokens } from './fast/word-encoder.js';
+import { TokenSink } from './models/model.js';
+import type { PipelineParts } from './pipeline-parts.js';
+import { Pieces } from './pre-tokenizers/pre-tokenizer.js';
 import { AlignedText } from './text/aligned-text.js';
 import { IntList } from './text/int-list.js';
 import { wellFormed } from './unicode/well-formed.js';
-
-export interface PipelineParts {
-  model: Model;
-  normalizer?: Normalizer;
-  preTokenizer?: PreTokenizer;
-}
 
 /** What the pipeline reports, in order: pieces tokenized by the model, and added tokens. */
 interface Receiver {
   /** `sink` holds the tokens of one piece of `text`. */
   piece(text: AlignedText, sink: TokenSink): void;
+  /** Tokens of a stretch of the given text, with spans that count from its unit `from`. */
+  stretch(tokens: WordTokens, from: number): void;
   /** An added token that covers the units `from` to `to` of `text`. */
   added(text: AlignedText, from: number, to: number, id: number): void;
 }
@@ -28,18 +25,27 @@ interface Receiver {
 export class TextPipeline {
   readonly #parts: PipelineParts;
   readonly #added: AddedVocabulary;
-  /** The byte-level model where text can go straight from the scanner to it. */
-  readonly #direct: Bpe | undefined;
+  /** Does most texts at once. */
+  readonly #fast: FastEncoder | undefined;
   readonly #sink = new TokenSink();
+  /** How patterns of added tokens begin, and the matchers they were found in. */
+  #firsts = { raw: new FirstUnits([]), normalized: new FirstUnits([]), of: undefined as unknown };
 
-  constructor(parts: PipelineParts, added: AddedVocabulary) {
+  /** `fast`: false to do everything the general way, step by step; the result is the same. */
+  constructor(parts: PipelineParts, added: AddedVocabulary, fast = true) {
     this.#parts = parts;
     this.#added = added;
-    this.#direct = directModel(parts);
+    this.#fast = fast ? fastEncoderOf(parts) : undefined;
   }
 
   /** `sequence`: 0 for the text, 1 for its pair; also the type id. */
   encode(text: string, sequence: 0 | 1, tokenOf: (id: number) => string | undefined): Encoding {
+    const whole = this.#whole(text, true);
+    if (whole !== undefined) {
+      const { ids, spans, words, count } = whole;
+      const source = { ids: ids.slice(0, count), spans: spans.slice(0, 2 * count), words: words.slice(0, count), text };
+      return Encoding.fromTokens(source, sequence, tokenOf);
+    }
     const ids = new IntList();
     const spans = new IntList();
     const words = new IntList();
@@ -54,6 +60,14 @@ export class TextPipeline {
         }
         word++;
       },
+      stretch(tokens, from) {
+        ids.append(tokens.ids, tokens.count);
+        for (let i = 0; i < tokens.count; i++) {
+          spans.push2(from + tokens.spans[2 * i], from + tokens.spans[2 * i + 1]);
+          words.push(word + tokens.words[i]);
+        }
+        word += tokens.wordCount;
+      },
       added(aligned, from, to, id) {
         const surface = aligned.text.slice(from, to);
         if (surface !== tokenOf(id)) surfaces.set(ids.length, surface);
@@ -67,20 +81,49 @@ export class TextPipeline {
   }
 
   ids(text: string): Int32Array {
+    const whole = this.#whole(text, false);
+    if (whole !== undefined) return whole.ids.slice(0, whole.count);
     const ids = new IntList(Math.max(16, text.length >> 1));
-    if (this.#direct !== undefined) {
-      this.#runDirect(wellFormed(text), this.#direct, ids);
-      return ids.toArray();
-    }
     this.#run(text, false, {
       piece(_, sink) {
         for (let i = 0; i < sink.ids.length; i++) ids.push(sink.ids.data[i]);
+      },
+      stretch(tokens) {
+        ids.append(tokens.ids, tokens.count);
       },
       added(_text, _from, _to, id) {
         ids.push(id);
       },
     });
     return ids.toArray();
+  }
+
+  /** All tokens of a text in which no added token occurs; undefined where that is not certain or not fast. */
+  #whole(text: string, tracked: boolean): WordTokens | undefined {
+    const fast = this.#fast;
+    if (fast === undefined || this.#beginnings().raw.mayOccur(text) || this.#normalizedMayOccur(text)) return undefined;
+    return fast.encode(text, tracked) ? fast.tokens : undefined;
+  }
+
+  /** Whether an added token may occur in what `text` is when normalized. */
+  #normalizedMayOccur(text: string): boolean {
+    const { normalized } = this.#beginnings();
+    return this.#parts.normalizer === undefined ? normalized.mayOccur(text) : !normalized.empty;
+  }
+
+  #beginnings(): { raw: FirstUnits; normalized: FirstUnits } {
+    const added = this.#added;
+    // Matchers are made anew whenever tokens are added.
+    if (this.#firsts.of !== added.raw) {
+      const patterns = (normalized: boolean): string[] =>
+        added.entries().flatMap(([id, token]) => (token.normalized === normalized ? [added.token(id)!] : []));
+      this.#firsts = {
+        raw: new FirstUnits(patterns(false)),
+        normalized: new FirstUnits(patterns(true)),
+        of: added.raw,
+      };
+    }
+    return this.#firsts;
   }
 
   #run(given: string, tracked: boolean, receiver: Receiver): void {
@@ -93,6 +136,11 @@ export class TextPipeline {
         continue;
       }
       const part = text.slice(outer.from, outer.to);
+      const fast = this.#fast;
+      if (fast !== undefined && !this.#normalizedMayOccur(part) && fast.encode(part, tracked)) {
+        receiver.stretch(fast.tokens, outer.from);
+        continue;
+      }
       const aligned = tracked ? AlignedText.of(part, outer.from) : AlignedText.untracked(part);
       const normal = this.#parts.normalizer?.normalize(aligned) ?? aligned;
       for (const inner of divide(normalized, normal.text)) {
@@ -114,38 +162,8 @@ export class TextPipeline {
       receiver.piece(divided.text, this.#sink);
     }
   }
-
-  #runDirect(text: string, model: Bpe, ids: IntList): void {
-    const { raw, normalized } = this.#added;
-    for (const outer of divide(raw, text)) {
-      if (outer.id >= 0) {
-        ids.push(outer.id);
-        continue;
-      }
-      const part = text.slice(outer.from, outer.to);
-      for (const inner of divide(normalized, part)) {
-        if (inner.id >= 0) {
-          ids.push(inner.id);
-          continue;
-        }
-        for (let i = inner.from; i < inner.to; ) {
-          const end = gpt2PretokenEnd(part, i, inner.to);
-          model.tokenizeBytes(part, i, end, ids);
-          i = end;
-        }
-      }
-    }
-  }
 }
 
 function divide(matcher: AddedVocabulary['raw'], text: string): Iterable<{ from: number; to: number; id: number }> {
   return matcher.empty ? [{ from: 0, to: text.length, id: -1 }] : matcher.divide(text);
-}
-
-/** GPT-2's own pipeline, in which the byte alphabet need never be written out. The result is the same. */
-function directModel({ model, normalizer, preTokenizer }: PipelineParts): Bpe | undefined {
-  if (normalizer !== undefined || !(preTokenizer instanceof ByteLevelPreTokenizer)) return undefined;
-  const { addPrefixSpace, useRegex } = preTokenizer.options;
-  if (addPrefixSpace || !useRegex) return undefined;
-  return model instanceof Bpe && model.byteIds !== undefined ? model : undefined;
 }

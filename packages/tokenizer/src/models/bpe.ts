@@ -1,6 +1,6 @@
 import { TokenizerError } from '../errors.js';
 import { type Fields, type Json, type JsonObject, malformed, unsupported } from '../json/fields.js';
-import { byteAlphabet, forUtf8 } from '../text/byte-alphabet.js';
+import { byteAlphabet, byteCharacterCode } from '../text/byte-alphabet.js';
 import { IntList } from '../text/int-list.js';
 import { BpeMerges } from './bpe-merges.js';
 import type { Model, TokenSink } from './model.js';
@@ -41,7 +41,6 @@ export class Bpe implements Model {
   readonly #table: BpeMerges;
   readonly #spelling: Spelling;
   readonly #cache = new WordCache();
-  readonly #byteCache = new WordCache();
   readonly #symbols = { ids: new IntList(), ends: new IntList() };
 
   /** @throws TokenizerError `TOKENIZER_JSON_MALFORMED` where a merge names or makes a token outside the vocabulary. */
@@ -110,36 +109,33 @@ export class Bpe implements Model {
   }
 
   /**
-   * Appends the ids of a word given as text whose bytes the vocabulary knows: the same as writing it in the byte alphabet
-   * and calling `tokenize`. Only where `byteIds` is defined.
+   * Appends the tokens of a word given as UTF-8, with their starts and ends in bytes from its start: the same as writing it
+   * in the byte alphabet and calling `tokenize`. Only where `byteIds` is defined.
    */
-  tokenizeBytes(text: string, from: number, to: number, out: IntList): void {
-    if (this.#byteCache.findIds(text, from, to, out)) return;
+  encodeBytes(bytes: Uint8Array, from: number, to: number, sink: TokenSink): void {
+    const whole = this.options.ignoreMerges ? this.vocabulary.id(inAlphabet(bytes, from, to)) : undefined;
+    if (whole !== undefined) {
+      sink.push(whole, 0, to - from);
+      return;
+    }
     const { ids, ends } = this.#symbols;
+    const byteIds = this.byteIds!;
     ids.length = 0;
     ends.length = 0;
-    const byteIds = this.byteIds!;
-    let word = '';
-    const emit = (byte: number): void => {
-      ids.push(byteIds[byte]);
-      ends.push(ids.length);
-      if (this.options.ignoreMerges) word += this.vocabulary.token(byteIds[byte]);
-    };
-    for (let i = from; i < to; ) {
-      const code = text.codePointAt(i)!;
-      forUtf8(code, emit);
-      i += code > 0xffff ? 2 : 1;
+    ids.reserve(to - from);
+    ends.reserve(to - from);
+    for (let i = from; i < to; i++) {
+      ids.data[i - from] = byteIds[bytes[i]];
+      ends.data[i - from] = i + 1 - from;
     }
-    const whole = this.options.ignoreMerges ? this.vocabulary.id(word) : undefined;
-    if (whole === undefined) {
-      this.#table.apply(this.#symbols);
-    } else {
-      ids.length = 0;
-      ids.push(whole);
+    ids.length = to - from;
+    ends.length = to - from;
+    this.#table.apply(this.#symbols);
+    let start = 0;
+    for (let i = 0; i < ids.length; i++) {
+      sink.push(ids.data[i], start, ends.data[i]);
+      start = ends.data[i];
     }
-    out.reserve(ids.length);
-    for (let i = 0; i < ids.length; i++) out.push(ids.data[i]);
-    this.#byteCache.add(text, from, to, { ids: ids.toArray(), ends: ends.data.subarray(0, ids.length) });
   }
 
   toJSON(): JsonObject {
@@ -203,4 +199,11 @@ function readMerge(row: Json, rank: number): MergePair {
     return parts as unknown as MergePair;
   }
   throw malformed(`model.merges[${rank}]`, `expected two tokens, found ${JSON.stringify(row)}`);
+}
+
+/** A word given as UTF-8, in the byte alphabet. */
+function inAlphabet(bytes: Uint8Array, from: number, to: number): string {
+  let word = '';
+  for (let i = from; i < to; i++) word += String.fromCharCode(byteCharacterCode(bytes[i]));
+  return word;
 }

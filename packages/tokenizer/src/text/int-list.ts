@@ -18,6 +18,13 @@ export class IntList {
     this.data[this.length++] = second;
   }
 
+  /** Appends the first `count` of `values`. */
+  append(values: Int32Array, count: number): void {
+    this.reserve(count);
+    this.data.set(values.subarray(0, count), this.length);
+    this.length += count;
+  }
+
   /** Makes room for `more` values behind the present ones. */
   reserve(more: number): void {
     if (this.length + more <= this.data.length) return;
