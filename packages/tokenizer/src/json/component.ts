@@ -1,4 +1,4 @@
-import { Fields, type Json, unsupported } from './fields.js';
+import { Fields, type Json, malformed, unsupported } from './fields.js';
 
 /**
  * Reads one component of tokenizer.json by its `type`.
@@ -16,5 +16,16 @@ export function readComponent<T>(
   if (read === undefined) throw unsupported(kind, `"${type}"`, readers.keys());
   const component = read(fields);
   fields.done();
+  return component;
+}
+
+/** The same for a component that must be there. @throws TokenizerError `TOKENIZER_JSON_MALFORMED` where it is not */
+export function readRequired<T>(
+  json: Json | undefined,
+  kind: string,
+  readers: ReadonlyMap<string, (fields: Fields) => T>,
+): T {
+  const component = readComponent(json, kind, readers);
+  if (component === undefined) throw malformed(kind, 'missing');
   return component;
 }

@@ -2,8 +2,9 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { bertTokenizer, gpt2Tokenizer } from '../builders.js';
 import { TokenizerError } from '../errors.js';
+import { parseMerges, parseVocabJson } from '../formats/vocab-merges.js';
+import { parseVocabTxt } from '../formats/vocab-txt.js';
 import { isObject } from '../json/fields.js';
-import type { MergePair } from '../models/bpe.js';
 import { Tokenizer } from '../tokenizer.js';
 import { fileError, naming, readJson, readText } from './files.js';
 
@@ -11,41 +12,16 @@ function malformed(path: string, what: string): TokenizerError {
   return new TokenizerError('TOKENIZER_FILE_MALFORMED', `${path}: ${what}`);
 }
 
-/** One token a line; the line is its id. */
-async function readVocabTxt(path: string): Promise<string[]> {
-  const lines = (await readText(path)).split('\n');
-  if (lines.at(-1) === '') lines.pop();
-  if (lines.length === 0) throw malformed(path, 'it is empty; expected one token a line');
-  return lines.map((line) => line.trimEnd());
-}
-
-async function readVocabJson(path: string): Promise<Map<string, number>> {
-  const json = await readJson(path);
-  if (!isObject(json)) throw malformed(path, 'expected an object of token ids');
-  for (const [token, id] of Object.entries(json)) {
-    if (!Number.isSafeInteger(id))
-      throw malformed(path, `the id of "${token}" is ${JSON.stringify(id)}, not an integer`);
-  }
-  return new Map(Object.entries(json) as [string, number][]);
-}
-
-/** Two tokens a line, after a line `#version`. */
-async function readMerges(path: string): Promise<MergePair[]> {
-  const merges: MergePair[] = [];
-  (await readText(path)).split('\n').forEach((line, i) => {
-    const text = line.replace(/\r$/, '');
-    if (text === '' || (i === 0 && text.startsWith('#version'))) return;
-    const parts = text.split(' ');
-    if (parts.length !== 2) throw malformed(path, `line ${i + 1}: expected two tokens, found ${JSON.stringify(text)}`);
-    merges.push([parts[0], parts[1]]);
-  });
-  return merges;
+/** The content of a file, read by `parse`, whose errors are given the file's name. */
+async function parseFile<T>(path: string, parse: (text: string) => T): Promise<T> {
+  const text = await readText(path);
+  return naming(path, () => parse(text));
 }
 
 /** BERT's own format: vocab.txt, and tokenizer_config.json for whether it lowers. */
 async function loadVocabTxt(directory: string, name: string): Promise<Tokenizer> {
   const path = join(directory, name);
-  const vocab = await readVocabTxt(path);
+  const vocab = await parseFile(path, parseVocabTxt);
   const config = await readConfig(directory);
   const flag = (key: string, fallback: boolean | undefined): boolean | undefined => {
     const value = config.get(key) ?? fallback;
@@ -78,8 +54,8 @@ async function readConfig(directory: string): Promise<Map<string, unknown>> {
 
 async function loadMerges(directory: string, vocabName: string, mergesName: string): Promise<Tokenizer> {
   const [vocab, merges] = await Promise.all([
-    readVocabJson(join(directory, vocabName)),
-    readMerges(join(directory, mergesName)),
+    parseFile(join(directory, vocabName), parseVocabJson),
+    parseFile(join(directory, mergesName), parseMerges),
   ]);
   return naming(join(directory, mergesName), () => gpt2Tokenizer({ vocab, merges }));
 }
