@@ -197,8 +197,8 @@ describe('what is refused', () => {
 
   test.each<[object, string]>([
     [
-      { normalizer: { type: 'Replace' } },
-      'normalizer: "Replace" is not supported; supported: BertNormalizer, Lowercase',
+      { normalizer: { type: 'Rewrite' } },
+      'normalizer: "Rewrite" is not supported; supported: BertNormalizer, Lowercase',
     ],
     [{ pre_tokenizer: { type: 'Metaspace' } }, 'pre_tokenizer: "Metaspace"'],
     [{ pre_tokenizer: { type: 'Sequence', pretokenizers: [{ type: 'Digits' }] } }, 'pre_tokenizer: "Digits"'],
