@@ -70,7 +70,8 @@ export class TokenizerCore {
   readonly #pipeline: TextPipeline;
   readonly #defaults: EncodingDefaults;
   readonly #plan: EncodingPlan;
-  #tokenOf: (id: number) => string | undefined;
+  /** The text of tokens in encodings, where it is not another part of the text given. */
+  readonly #tokenOf = (id: number): string | undefined => this.model.vocabulary.token(id) ?? this.#added.content(id);
 
   constructor(parts: TokenizerParts) {
     this.model = parts.model;
@@ -82,7 +83,6 @@ export class TokenizerCore {
     this.padding = parts.padding;
     this.#added = new AddedVocabulary(this.model.vocabulary, this.normalizer);
     this.#added.add(parts.addedTokens ?? []);
-    this.#tokenOf = this.#added.snapshot();
     this.#pipeline = new TextPipeline(parts, this.#added);
     const { truncation, padding } = this;
     this.#defaults = { truncation, padding, padId: (token) => this.#padId(token) };
@@ -194,7 +194,7 @@ export class TokenizerCore {
     return {
       push: (id) => {
         if (typeof id !== 'number') throw invalidInput('decode: an id', 'a number', id);
-        const token = this.#tokenOf(id);
+        const token = this.idToToken(id);
         if (token === undefined || (skipSpecialTokens && this.#added.isSpecial(token))) return '';
         return stream.push(token);
       },
@@ -207,7 +207,7 @@ export class TokenizerCore {
   }
 
   idToToken(id: number): string | undefined {
-    return this.#tokenOf(id);
+    return this.#added.token(id) ?? this.model.vocabulary.token(id);
   }
 
   /** Number of tokens, added ones included. (Where ids have holes, the highest id is larger.) */
@@ -242,9 +242,7 @@ export class TokenizerCore {
   }
 
   #add(tokens: Iterable<AddedTokenInput>, special: boolean): number {
-    const changed = this.#added.add(Array.from(tokens, (token) => completeToken(token, special)));
-    this.#tokenOf = this.#added.snapshot();
-    return changed;
+    return this.#added.add(Array.from(tokens, (token) => completeToken(token, special)));
   }
 
   #read(options: EncodingOptions, own: string): EncodingPlan {

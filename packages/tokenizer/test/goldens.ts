@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Encoding } from '../src/index.js';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 
@@ -25,4 +26,20 @@ export interface GoldenEncoding {
   sequenceIds: (number | null)[];
   tokens: string[];
   overflowing?: GoldenEncoding[];
+}
+
+/** An encoding as the goldens have it. */
+export function plain(encoding: Encoding): GoldenEncoding {
+  const { ids, typeIds, attentionMask, specialTokensMask, overflowing } = encoding;
+  return {
+    ids: [...ids],
+    spans: [...encoding.codePointSpans],
+    wordIds: encoding.wordIds,
+    sequenceIds: encoding.sequenceIds,
+    tokens: [...encoding.tokens],
+    ...(attentionMask.includes(0) ? { attentionMask: [...attentionMask] } : {}),
+    ...(specialTokensMask.includes(1) ? { specialTokensMask: [...specialTokensMask] } : {}),
+    ...(typeIds.some((id) => id > 0) ? { typeIds: [...typeIds] } : {}),
+    ...(overflowing.length > 0 ? { overflowing: overflowing.map(plain) } : {}),
+  };
 }

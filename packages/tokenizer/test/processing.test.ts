@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Encoding, Tokenizer } from '../src/index.js';
-import { type GoldenEncoding, golden } from './goldens.js';
+import { type GoldenEncoding, golden, plain } from './goldens.js';
 
 type Text = string | string[];
 type Maybe<T> = T | null;
@@ -24,21 +24,6 @@ interface Case {
   special: boolean;
   encoding: GoldenEncoding;
   maps?: Maps;
-}
-
-function plain(encoding: Encoding): GoldenEncoding {
-  const { ids, typeIds, attentionMask, specialTokensMask, overflowing } = encoding;
-  return {
-    ids: [...ids],
-    spans: [...encoding.codePointSpans],
-    wordIds: encoding.wordIds,
-    sequenceIds: encoding.sequenceIds,
-    tokens: [...encoding.tokens],
-    ...(attentionMask.includes(0) ? { attentionMask: [...attentionMask] } : {}),
-    ...(specialTokensMask.includes(1) ? { specialTokensMask: [...specialTokensMask] } : {}),
-    ...(typeIds.some((id) => id > 0) ? { typeIds: [...typeIds] } : {}),
-    ...(overflowing.length > 0 ? { overflowing: overflowing.map(plain) } : {}),
-  };
 }
 
 function encode(tokenizer: Tokenizer, { text, pair, special }: Case): Encoding {

@@ -13,7 +13,7 @@ export class AddedVocabulary {
   readonly #ids = new Map<string, number>();
   readonly #tokens = new Map<number, AddedToken>();
   /** What stands for a token where it differs from the content: the normalized content. It stays once it is there. */
-  #forms = new Map<number, string>();
+  readonly #forms = new Map<number, string>();
   /** Contents that were ever added as special. */
   readonly #special = new Set<string>();
   /** Looks in the text as given. */
@@ -34,8 +34,6 @@ export class AddedVocabulary {
     let next = this.#model.size;
     for (const id of this.#tokens.keys()) next = Math.max(next, id + 1);
     let changed = 0;
-    // Encodings that exist hold on to the forms as they were.
-    this.#forms = new Map(this.#forms);
     for (const given of tokens) {
       const token = { ...given, content: wellFormed(given.content) };
       const { content } = token;
@@ -61,21 +59,14 @@ export class AddedVocabulary {
     return this.#forms.get(id) ?? this.#tokens.get(id)?.content;
   }
 
-  /** Gives the texts of ids as they are now, whatever is added later. */
-  snapshot(): (id: number) => string | undefined {
-    const forms = this.#forms;
-    const tokens = this.#tokens;
-    const model = this.#model;
-    return (id) => forms.get(id) ?? tokens.get(id)?.content ?? model.token(id);
+  /** The token as it was added. */
+  content(id: number): string | undefined {
+    return this.#tokens.get(id)?.content;
   }
 
   /** Whether decoding may leave out a token with this text. */
   isSpecial(token: string): boolean {
     return this.#special.has(token);
-  }
-
-  get size(): number {
-    return this.#ids.size;
   }
 
   /** In the order of their ids. */

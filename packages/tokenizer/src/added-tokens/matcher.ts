@@ -105,7 +105,8 @@ export class AddedTokenMatcher {
       if (token.rstrip) to = spaces.end(stop);
       if (from > to) throw swallowed(token, start);
       if (from > covered) stretches.push({ from: covered, to: from, id: -1 });
-      stretches.push({ from, to, id });
+      // Nothing may be left where the token before it took the same white space.
+      if (from < to) stretches.push({ from, to, id });
       covered = to;
     });
     if (covered < text.length) stretches.push({ from: covered, to: text.length, id: -1 });

@@ -1,6 +1,6 @@
 """
-Writes processing.json: truncation, padding, post-processors, added tokens and words given one by one, as the library
-`tokenizers` has them. Needs `pip install tokenizers`; its version is in the file.
+Writes processing.json (truncation, padding, post-processors, added tokens and words given one by one) and
+added-tokens.json, as the library `tokenizers` has them. Needs `pip install tokenizers`; its version is in the file.
 """
 import json
 from pathlib import Path
@@ -184,6 +184,53 @@ def added():
     case("words", t, ["a", "cats  <l>", "", "hello World"])
 
 
+FLAGS = ("single_word", "lstrip", "rstrip", "normalized", "special")
+
+
+def histories():
+    """What adding tokens one after the other gives: counts, ids, texts of ids, encodings and decodings."""
+    plain = lambda content, **flags: AddedToken(content, **{"normalized": False, **flags})
+    lower = normalizers.Lowercase()
+    runs = [
+        (None, [plain("<r>", rstrip=True), plain("  q"), plain(" ")], ["a<r>   q b", "a<r>  b", "<r>    q", "<r> ", "<r>  \n b"]),
+        (None, [plain("\n", lstrip=True, rstrip=True)], ["a\n\n\nb", " \n \n ", "\n"]),
+        (lower, [AddedToken("FOO", normalized=True, special=True)], ["foo Foo FOO"]),
+        (lower, [AddedToken("FOO", normalized=True, special=True), plain("FOO", special=True)], ["foo FOO"]),
+        (lower, [plain("FOO", special=True), plain("FOO")], ["foo FOO", "xFOOx"]),
+        (lower, [plain("cat"), plain("CAT"), plain("cat", special=True), plain("cat", special=True)], ["cat CAT Cat"]),
+        (normalizers.BertNormalizer(), [AddedToken("\u0007", normalized=True), AddedToken("\u0007x", normalized=True)], ["a\u0007b", "a x b"]),
+        (None, [plain(""), plain("a", single_word=True), plain("aa"), plain("aaaa")], ["a aa aaa aaaa aaaaa aaaaaa"]),
+        (None, [plain("abcd"), plain("bc"), plain("b"), plain("cdx")], ["abcx abcdx cdx bcdx"]),
+        (None, [plain("<s>", special=True), plain("<s>x"), plain("[MASK]", special=True)], ["a<s>b<s>x[MASK]", "<s><s>xx"]),
+    ]
+    out = []
+    for normalizer, tokens, texts in runs:
+        t = Tokenizer(models.WordPiece({w: i for i, w in enumerate(VOCAB)}, unk_token="[UNK]"))
+        t.pre_tokenizer = pre_tokenizers.Whitespace()
+        if normalizer is not None:
+            t.normalizer = normalizer
+        config = json.loads(t.to_str())
+        del config["model"]["vocab"]
+        counts = [(t.add_special_tokens if token.special else t.add_tokens)([token]) for token in tokens]
+        ids = range(len(VOCAB) + 5)
+        case = {
+            "config": config,
+            "tokens": [{"content": token.content, **{flag: getattr(token, flag) for flag in FLAGS}} for token in tokens],
+            "counts": counts,
+            "size": t.get_vocab_size(),
+            "ids": [t.token_to_id(token.content) for token in tokens],
+            "texts": [t.id_to_token(i) for i in ids],
+            "decoded": [t.decode([i]) for i in ids],
+            "written": json.loads(t.to_str())["added_tokens"],
+            "runs": [],
+        }
+        for plain_specials in (False, True):
+            t.encode_special_tokens = plain_specials
+            case["runs"] += [{"text": text, "plainSpecials": plain_specials, "encoding": row(t.encode(text))} for text in texts]
+        out.append(case)
+    return {"vocab": VOCAB, "cases": out}
+
+
 def main():
     metadata = {"tokenizers": tokenizers.__version__, "script": Path(__file__).name}
     processing()
@@ -191,9 +238,10 @@ def main():
     byte_level()
     added()
     bases = {name: json.loads(t.to_str()) for name, t in BASES.items()}
-    path = HERE / "processing.json"
-    path.write_text(json.dumps({"metadata": metadata, "bases": bases, "cases": CASES}, ensure_ascii=True, separators=(",", ":")) + "\n")
-    print(path.name, path.stat().st_size, len(CASES))
+    for name, content in (("processing", {"bases": bases, "cases": CASES}), ("added-tokens", histories())):
+        path = HERE / f"{name}.json"
+        path.write_text(json.dumps({"metadata": metadata, **content}, ensure_ascii=True, separators=(",", ":")) + "\n")
+        print(path.name, path.stat().st_size)
 
 
 main()
