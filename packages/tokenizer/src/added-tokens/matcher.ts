@@ -51,7 +51,10 @@ export class AddedTokenMatcher {
   /** Contents of tokens that are plain text for now. */
   #plain: ReadonlySet<string> = NONE;
 
-  /** `pattern`: what to look for, which is the token's content or its normalized form. Of equal ones the last counts. */
+  /**
+   * `pattern`: what to look for, which is the token's content or its normalized form. Of equal ones the last counts (in the
+   * Rust library either may). Nothing is found of an empty one (there it divides texts at every byte, or panics).
+   */
   add(pattern: string, id: number, token: AddedToken): void {
     this.#tokens.set(id, token);
     if (pattern.length === 0) return;

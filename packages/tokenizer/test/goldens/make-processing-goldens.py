@@ -198,7 +198,6 @@ def histories():
         (lower, [AddedToken("FOO", normalized=True, special=True), plain("FOO", special=True)], ["foo FOO"]),
         (lower, [plain("FOO", special=True), plain("FOO")], ["foo FOO", "xFOOx"]),
         (lower, [plain("cat"), plain("CAT"), plain("cat", special=True), plain("cat", special=True)], ["cat CAT Cat"]),
-        (normalizers.BertNormalizer(), [AddedToken("\u0007", normalized=True), AddedToken("\u0007x", normalized=True)], ["a\u0007b", "a x b"]),
         (None, [plain(""), plain("a", single_word=True), plain("aa"), plain("aaaa")], ["a aa aaa aaaa aaaaa aaaaaa"]),
         (None, [plain("abcd"), plain("bc"), plain("b"), plain("cdx")], ["abcx abcdx cdx bcdx"]),
         (None, [plain("<s>", special=True), plain("<s>x"), plain("[MASK]", special=True)], ["a<s>b<s>x[MASK]", "<s><s>xx"]),
