@@ -84,7 +84,7 @@ export class TextPipeline {
     const whole = this.#whole(text, false);
     if (whole !== undefined) return whole.ids.slice(0, whole.count);
     const ids = new IntList(Math.max(16, text.length >> 1));
-    this.#run(text, false, {
+    this.#run(text, this.#parts.preTokenizer?.needsOrigins === true, {
       piece(_, sink) {
         for (let i = 0; i < sink.ids.length; i++) ids.push(sink.ids.data[i]);
       },
@@ -102,7 +102,7 @@ export class TextPipeline {
   #whole(text: string, tracked: boolean): WordTokens | undefined {
     const fast = this.#fast;
     if (fast === undefined || this.#beginnings().raw.mayOccur(text) || this.#normalizedMayOccur(text)) return undefined;
-    return fast.encode(text, tracked);
+    return fast.encode(text, tracked) ? fast.tokens : undefined;
   }
 
   /** Whether an added token may occur in what `text` is when normalized. */
@@ -137,8 +137,8 @@ export class TextPipeline {
       }
       const part = text.slice(outer.from, outer.to);
       const fast = this.#fast;
-      if (fast !== undefined && !this.#normalizedMayOccur(part)) {
-        receiver.stretch(fast.encode(part, tracked), outer.from);
+      if (fast !== undefined && !this.#normalizedMayOccur(part) && fast.encode(part, tracked)) {
+        receiver.stretch(fast.tokens, outer.from);
         continue;
       }
       const aligned = tracked ? AlignedText.of(part, outer.from) : AlignedText.untracked(part);

@@ -197,11 +197,11 @@ describe('what is refused', () => {
 
   test.each<[object, string]>([
     [
-      { normalizer: { type: 'Rewrite' } },
-      'normalizer: "Rewrite" is not supported; supported: BertNormalizer, Lowercase',
+      { normalizer: { type: 'Replace' } },
+      'normalizer: "Replace" is not supported; supported: BertNormalizer, Lowercase',
     ],
-    [{ pre_tokenizer: { type: 'Metaspace' } }, 'pre_tokenizer: "Metaspace"'],
-    [{ pre_tokenizer: { type: 'Sequence', pretokenizers: [{ type: 'Digits' }] } }, 'pre_tokenizer: "Digits"'],
+    [{ pre_tokenizer: { type: 'Jieba' } }, 'pre_tokenizer: "Jieba"'],
+    [{ pre_tokenizer: { type: 'Sequence', pretokenizers: [{ type: 'Letters' }] } }, 'pre_tokenizer: "Letters"'],
     [{ decoder: { type: 'CTC' } }, 'decoder: "CTC"'],
     [{ normalizer: { type: 'Lowercase', only: 'ascii' } }, 'the field "only"'],
     [{ extra: 1 }, 'the field "extra"'],

@@ -1,6 +1,9 @@
 import { Fields, type Json, malformed } from '../json/fields.js';
+import { knownScanner } from '../pre-tokenizers/known-patterns.js';
 import type { IntList } from '../text/int-list.js';
 import { LiteralPattern } from './literal.js';
+import { RegexPattern } from './regex.js';
+import { ScannedPattern } from './scanned.js';
 
 /** What a component looks for in a text: `Split`, `Replace` and their like. */
 export interface Pattern {
@@ -28,5 +31,6 @@ export function readPattern(json: Json | undefined, where: string): Pattern {
     throw malformed(where, 'expected either a "String" or a "Regex"');
   }
   if (literal !== undefined) return new LiteralPattern(literal);
-  throw malformed(`${where}.Regex`, 'patterns are not yet read');
+  const scan = knownScanner(regex!);
+  return scan === undefined ? new RegexPattern(regex!, `${where}.Regex`) : new ScannedPattern(regex!, scan);
 }

@@ -28,6 +28,8 @@ export class Pieces {
 /** Divides pieces further; may rewrite the text as well, as ByteLevel does. */
 export interface PreTokenizer {
   split(pieces: Pieces): Pieces;
+  /** Whether the division depends on where pieces come from: the text must then be tracked even where nobody asks for offsets. */
+  readonly needsOrigins?: boolean;
   /** The component as tokenizer.json writes it. */
   toJSON(): JsonObject;
 }

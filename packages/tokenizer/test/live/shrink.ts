@@ -17,8 +17,7 @@ function* shorterLists<T>(list: readonly T[]): Generator<T[]> {
   }
 }
 
-/** The run with less text, or fewer ids. */
-export function* simplerRuns(run: Run): Generator<Run> {
+function* simplerRuns(run: Run): Generator<Run> {
   switch (run.kind) {
     case 'encode':
       if (run.pair !== undefined) yield { kind: 'encode', text: run.text, special: run.special };
