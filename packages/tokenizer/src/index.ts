@@ -33,6 +33,7 @@ export type {
   UnigramTrainingOptions,
   WordLevelTrainingOptions,
 } from './trainers/options.js';
+export { type RetrainingOptions, retrain } from './trainers/retrain.js';
 export { type ComponentInput, type TokenizerTrainingOptions, trainTokenizer } from './trainers/train.js';
 export type { Corpus } from './trainers/word-counter.js';
 export { trainWordPiece, type WordPieceTrainingOptions } from './trainers/wordpiece.js';

@@ -3,12 +3,14 @@ import { checkOptions } from '../options.js';
 import {
   MERGE_OPTIONS,
   type TrainingOptions,
+  UNIGRAM_OPTIONS,
   type UnigramTrainingOptions,
   WORD_LEVEL_OPTIONS,
   type WordLevelTrainingOptions,
 } from './options.js';
 import type { Pacer } from './pacer.js';
 import { mergeTraining } from './train-merges.js';
+import { unigramTraining } from './unigram.js';
 import { wordLevelTraining } from './word-level.js';
 import type { CountedWords } from './word-table.js';
 
@@ -91,11 +93,21 @@ function wordLevel(options: AnyOptions, model: TokenizerModelOptions): ModelTrai
   });
 }
 
+function unigram(options: AnyOptions, model: TokenizerModelOptions): ModelTrainer {
+  checkOptions(model, ['byteFallback'], 'modelOptions');
+  const train = unigramTraining(options);
+  return async (words, pacer) => {
+    const { vocab, unkId } = await train(words, pacer);
+    return { type: 'Unigram', unk_id: unkId, vocab, byte_fallback: model.byteFallback ?? false };
+  };
+}
+
 export const MODEL_TRAINERS: ReadonlyMap<TokenizerModelKind, ModelTraining> = /* @__PURE__ */ new Map<
   TokenizerModelKind,
   ModelTraining
 >([
   ['bpe', { known: MERGE_OPTIONS, trainer: bpe }],
   ['wordpiece', { known: MERGE_OPTIONS, trainer: wordPiece }],
+  ['unigram', { known: UNIGRAM_OPTIONS, trainer: unigram }],
   ['wordlevel', { known: WORD_LEVEL_OPTIONS, trainer: wordLevel }],
 ]);

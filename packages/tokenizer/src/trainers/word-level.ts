@@ -1,23 +1,6 @@
 import { checkInteger } from '../options.js';
 import { checkSpecialTokens, type WordLevelTrainingOptions } from './options.js';
-import { type CountedWords, wordText } from './word-table.js';
-
-/** Order of the UTF-8 bytes of two words, which is that of their code points. */
-export function compareCodePoints({ units, starts }: CountedWords, a: number, b: number): number {
-  const lengthA = starts[a + 1] - starts[a];
-  const lengthB = starts[b + 1] - starts[b];
-  const common = Math.min(lengthA, lengthB);
-  for (let i = 0; i < common; i++) {
-    const difference = rank(units[starts[a] + i]) - rank(units[starts[b] + i]);
-    if (difference !== 0) return difference;
-  }
-  return lengthA - lengthB;
-}
-
-/** Surrogates stand for code points above all others. */
-function rank(unit: number): number {
-  return unit < 0xd800 ? unit : unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
-}
+import { type CountedWords, compareCodePoints, wordText } from './word-table.js';
 
 /**
  * The special tokens, then the words by descending count, of equals by code point; the ids count on even where a word is

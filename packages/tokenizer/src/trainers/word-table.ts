@@ -23,6 +23,23 @@ export function textOf(units: Uint16Array, from: number, to: number): string {
   return text;
 }
 
+/** Order of the UTF-8 bytes of two words, which is that of their code points. */
+export function compareCodePoints({ units, starts }: CountedWords, a: number, b: number): number {
+  const lengthA = starts[a + 1] - starts[a];
+  const lengthB = starts[b + 1] - starts[b];
+  const common = Math.min(lengthA, lengthB);
+  for (let i = 0; i < common; i++) {
+    const difference = rank(units[starts[a] + i]) - rank(units[starts[b] + i]);
+    if (difference !== 0) return difference;
+  }
+  return lengthA - lengthB;
+}
+
+/** Surrogates stand for code points above all others. */
+function rank(unit: number): number {
+  return unit < 0xd800 ? unit : unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
+}
+
 /**
  * Counts words by their code units: open addressing over typed arrays, so that an occurrence of a known word makes no
  * string and no other object.
