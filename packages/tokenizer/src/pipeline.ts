@@ -50,10 +50,14 @@ export class TextPipeline {
     const spans = new IntList();
     const words = new IntList();
     const surfaces = new Map<number, string>();
+    const { surfaceId } = this.#parts.model;
     let word = 0;
     this.#run(text, true, {
       piece(aligned, sink) {
         for (let i = 0; i < sink.ids.length; i++) {
+          if (sink.ids.data[i] === surfaceId) {
+            surfaces.set(ids.length, aligned.text.slice(sink.starts.data[i], sink.ends.data[i]));
+          }
           ids.push(sink.ids.data[i]);
           spans.push2(aligned.start(sink.starts.data[i]), aligned.end(sink.ends.data[i] - 1));
           words.push(word);

@@ -210,10 +210,4 @@ describe('what is refused', () => {
     expect(error.code).toBe('TOKENIZER_COMPONENT_UNSUPPORTED');
     expect(error.message).toContain(words);
   });
-
-  test.each([{ dropout: 0.1 }, { byte_fallback: true }])('BPE with %j', (change) => {
-    const json = gpt2().toJSON();
-    const error = errorOf(() => Tokenizer.fromJSON({ ...json, model: { ...(json.model as object), ...change } }));
-    expect(error.code).toBe('TOKENIZER_COMPONENT_UNSUPPORTED');
-  });
 });

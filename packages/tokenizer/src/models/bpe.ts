@@ -1,8 +1,9 @@
-import { TokenizerError } from '../errors.js';
-import { type Fields, type Json, type JsonObject, malformed, unsupported } from '../json/fields.js';
+import { type Fields, type Json, type JsonObject, malformed } from '../json/fields.js';
 import { byteAlphabet, byteCharacterCode } from '../text/byte-alphabet.js';
 import { IntList } from '../text/int-list.js';
+import { DropoutMerges, seededRandom } from './bpe-dropout.js';
 import { BpeMerges } from './bpe-merges.js';
+import { BpeSpelling, pushBytewise, utf8Length } from './bpe-spelling.js';
 import type { Model, TokenSink } from './model.js';
 import { Vocabulary } from './vocabulary.js';
 import { WordCache } from './word-cache.js';
@@ -18,15 +19,32 @@ export interface BpeOptions {
   endOfWordSuffix?: string;
   /** Neighbouring unknown characters become one unknown token. */
   fuseUnk?: boolean;
-  /** A word that is a token is that token, whatever the merges make of it. */
+  /** Unknown characters become the tokens of their bytes, `<0x0A>`, where the vocabulary has them all. */
+  byteFallback?: boolean;
+  /** A word that is a token is that token, whatever the merges make of it (without dropout). */
   ignoreMerges?: boolean;
+  /** Probability, from 0 to 1, with which each merge is left out at each step; results then differ from call to call. */
+  dropout?: number;
+  /** Where dropout's random numbers come from, in [0, 1). `Math.random` by default; see also `seedDropout`. */
+  random?: () => number;
 }
 
 /** What tokenizer.json spelt in a way of its own; kept so that writing gives back what was read. */
 interface Spelling {
   mergesAsLines: boolean;
-  ignoreMergesGiven: boolean;
+  /** Fields that were not there. */
+  absent: ReadonlySet<string>;
 }
+
+const OPTIONAL = [
+  'dropout',
+  'unk_token',
+  'continuing_subword_prefix',
+  'end_of_word_suffix',
+  'fuse_unk',
+  'byte_fallback',
+  'ignore_merges',
+];
 
 /**
  * Byte pair encoding (Sennrich et al. 2016): a word's characters, merged pair by pair in the order the pairs were learnt.
@@ -35,25 +53,33 @@ interface Spelling {
 export class Bpe implements Model {
   readonly vocabulary: Vocabulary;
   readonly merges: readonly MergePair[];
-  readonly options: Omit<BpeOptions, 'vocabulary' | 'merges'>;
+  readonly options: Omit<BpeOptions, 'vocabulary' | 'merges' | 'random'>;
   /** By byte: the id of the character that stands for it, where the vocabulary has all 256 and needs no affixes. */
   readonly byteIds: Int32Array | undefined;
   readonly #table: BpeMerges;
   readonly #spelling: Spelling;
   readonly #cache = new WordCache();
   readonly #symbols = { ids: new IntList(), ends: new IntList() };
+  readonly #characters: BpeSpelling;
+  readonly #dropout: DropoutMerges | undefined;
+  #random: () => number;
 
-  /** @throws TokenizerError `TOKENIZER_JSON_MALFORMED` where a merge names or makes a token outside the vocabulary. */
-  constructor(options: BpeOptions, spelling: Spelling = { mergesAsLines: false, ignoreMergesGiven: true }) {
-    const { vocabulary, merges, ...rest } = options;
+  /**
+   * @throws TokenizerError `TOKENIZER_JSON_MALFORMED` where a merge names or makes a token outside the vocabulary, or
+   * dropout is no probability.
+   */
+  constructor(options: BpeOptions, spelling: Spelling = { mergesAsLines: false, absent: new Set() }) {
+    const { vocabulary, merges, random = Math.random, ...rest } = options;
     this.vocabulary = vocabulary;
     this.merges = merges;
     this.options = rest;
     this.#spelling = spelling;
     this.#table = new BpeMerges(merges.length);
-    const prefixLength = rest.continuingSubwordPrefix?.length ?? 0;
+    this.#characters = new BpeSpelling(vocabulary, rest);
+    this.#random = random;
+    this.#dropout = dropoutOf(rest.dropout);
     merges.forEach(([left, right], rank) => {
-      const result = left + right.slice(prefixLength);
+      const result = left + withoutPrefix(right, rest.continuingSubwordPrefix ?? '', rank);
       const [a, b, c] = [left, right, result].map((token) => {
         const id = vocabulary.id(token);
         if (id === undefined)
@@ -64,48 +90,61 @@ export class Bpe implements Model {
         return id;
       });
       this.#table.add(a, b, c, rank);
+      this.#dropout?.add(a, b, c, rank);
     });
     this.byteIds = this.#findByteIds();
   }
 
   static read(fields: Fields): Bpe {
-    if (fields.get('dropout') != null) throw unsupported(fields.where, '"dropout"', ['null']);
-    if (fields.boolean('byte_fallback', false)) throw unsupported(fields.where, '"byte_fallback": true', ['false']);
     const rows = fields.list('merges');
+    const lines = typeof rows[0] === 'string';
     return new Bpe(
       {
         vocabulary: Vocabulary.read(fields.get('vocab'), `${fields.where}.vocab`),
-        merges: rows.map(readMerge),
+        merges: lines ? readMergeLines(rows) : rows.map(readMergePair),
         unkToken: fields.optional('unk_token', fields.string),
         continuingSubwordPrefix: fields.optional('continuing_subword_prefix', fields.string),
         endOfWordSuffix: fields.optional('end_of_word_suffix', fields.string),
         fuseUnk: fields.boolean('fuse_unk', false),
+        byteFallback: fields.boolean('byte_fallback', false),
         ignoreMerges: fields.boolean('ignore_merges', false),
+        dropout: fields.optional('dropout', readDropout),
       },
-      { mergesAsLines: typeof rows[0] === 'string', ignoreMergesGiven: fields.has('ignore_merges') },
+      { mergesAsLines: lines, absent: new Set(OPTIONAL.filter((key) => !fields.has(key))) },
     );
   }
 
   tokenize(text: string, from: number, to: number, sink: TokenSink): void {
-    if (this.#cache.find(text, from, to, sink)) return;
+    const dropout = this.#dropout;
+    if (dropout === undefined && this.#cache.find(text, from, to, sink)) return;
     const { ids, ends } = this.#symbols;
     ids.length = 0;
     ends.length = 0;
-    const whole = this.options.ignoreMerges ? this.vocabulary.id(text.slice(from, to)) : undefined;
-    if (whole === undefined) {
-      this.#spell(text, from, to);
-      this.#table.apply(this.#symbols);
-    } else {
+    const ignoreMerges = this.options.ignoreMerges && dropout === undefined;
+    const whole = ignoreMerges ? this.vocabulary.id(text.slice(from, to)) : undefined;
+    if (whole !== undefined) {
       ids.push(whole);
       ends.push(to - from);
+    } else {
+      const inUnits = this.#characters.spell(text, from, to, this.#symbols);
+      if (dropout === undefined) this.#table.apply(this.#symbols);
+      else dropout.apply(this.#symbols, this.#random);
+      if (!inUnits) {
+        pushBytewise(text, from, to, this.#symbols, sink);
+        return;
+      }
     }
-    // A character that is dropped (unknown, and no unknown token) counts to the token after it.
     let start = 0;
     for (let i = 0; i < ids.length; i++) {
       sink.push(ids.data[i], from + start, from + ends.data[i]);
       start = ends.data[i];
     }
-    this.#cache.add(text, from, to, { ids: ids.toArray(), ends: ends.toArray() });
+    if (dropout === undefined) this.#cache.add(text, from, to, { ids: ids.toArray(), ends: ends.toArray() });
+  }
+
+  /** Makes dropout's choices from here on follow from `seed`. */
+  seedDropout(seed: number): void {
+    this.#random = seededRandom(seed);
   }
 
   /**
@@ -140,63 +179,45 @@ export class Bpe implements Model {
 
   toJSON(): JsonObject {
     const { options } = this;
-    const merges = this.merges.map((pair) => (this.#spelling.mergesAsLines ? pair.join(' ') : [...pair]));
-    return {
-      type: 'BPE',
-      dropout: null,
-      unk_token: options.unkToken ?? null,
-      continuing_subword_prefix: options.continuingSubwordPrefix ?? null,
-      end_of_word_suffix: options.endOfWordSuffix ?? null,
-      fuse_unk: options.fuseUnk ?? false,
-      byte_fallback: false,
-      ...(this.#spelling.ignoreMergesGiven ? { ignore_merges: options.ignoreMerges ?? false } : {}),
-      vocab: this.vocabulary.toJSON(),
-      merges,
-    };
+    const { mergesAsLines, absent } = this.#spelling;
+    const fields: [string, Json][] = [
+      ['type', 'BPE'],
+      ['dropout', options.dropout ?? null],
+      ['unk_token', options.unkToken ?? null],
+      ['continuing_subword_prefix', options.continuingSubwordPrefix ?? null],
+      ['end_of_word_suffix', options.endOfWordSuffix ?? null],
+      ['fuse_unk', options.fuseUnk ?? false],
+      ['byte_fallback', options.byteFallback ?? false],
+      ['ignore_merges', options.ignoreMerges ?? false],
+      ['vocab', this.vocabulary.toJSON()],
+      ['merges', lastOfEach(this.merges).map((pair) => (mergesAsLines ? pair.join(' ') : [...pair]))],
+    ];
+    return Object.fromEntries(fields.filter(([key]) => !absent.has(key)));
   }
 
   #findByteIds(): Int32Array | undefined {
-    if (this.options.continuingSubwordPrefix || this.options.endOfWordSuffix) return undefined;
+    const { continuingSubwordPrefix, endOfWordSuffix } = this.options;
+    if (continuingSubwordPrefix || endOfWordSuffix || this.#dropout !== undefined) return undefined;
     const ids = byteAlphabet().map((character) => this.vocabulary.id(character) ?? -1);
     return ids.includes(-1) ? undefined : Int32Array.from(ids);
   }
-
-  /** Fills the symbols with the word's characters; those without id or unknown token are dropped. */
-  #spell(text: string, from: number, to: number): void {
-    const { continuingSubwordPrefix = '', endOfWordSuffix = '', unkToken, fuseUnk } = this.options;
-    const { ids, ends } = this.#symbols;
-    let unkPending = false;
-    for (let i = from; i < to; ) {
-      const next = i + (text.codePointAt(i)! > 0xffff ? 2 : 1);
-      const character = `${i > from ? continuingSubwordPrefix : ''}${text.slice(i, next)}${next === to ? endOfWordSuffix : ''}`;
-      const id = this.vocabulary.id(character);
-      if (id !== undefined) {
-        ids.push(id);
-        ends.push(next - from);
-        unkPending = false;
-      } else if (unkToken !== undefined && unkPending && fuseUnk) {
-        ends.data[ends.length - 1] = next - from;
-      } else if (unkToken !== undefined) {
-        ids.push(this.#unkId(unkToken));
-        ends.push(next - from);
-        unkPending = true;
-      }
-      i = next;
-    }
-  }
-
-  #unkId(token: string): number {
-    const id = this.vocabulary.id(token);
-    if (id !== undefined) return id;
-    const message = `BPE: a character is not covered and the unknown token "${token}" is not in the vocabulary; add it.`;
-    throw new TokenizerError('TOKENIZER_UNK_MISSING', message);
-  }
 }
 
-function readMerge(row: Json, rank: number): MergePair {
-  const parts = typeof row === 'string' ? row.split(' ') : row;
-  if (Array.isArray(parts) && parts.length === 2 && parts.every((part) => typeof part === 'string')) {
-    return parts as unknown as MergePair;
+function readDropout(this: Fields, key: string): number {
+  const value = this.get(key);
+  if (typeof value !== 'number') throw malformed(`${this.where}.${key}`, 'expected a number or null');
+  return value;
+}
+
+function dropoutOf(rate = 0): DropoutMerges | undefined {
+  if (!(rate >= 0 && rate <= 1)) throw malformed('model.dropout', `${rate} is not a probability from 0 to 1`);
+  return rate > 0 ? new DropoutMerges(rate) : undefined;
+}
+
+/** Merges as pairs. */
+function readMergePair(row: Json, rank: number): MergePair {
+  if (Array.isArray(row) && row.length === 2 && row.every((part) => typeof part === 'string')) {
+    return row as unknown as MergePair;
   }
   throw malformed(`model.merges[${rank}]`, `expected two tokens, found ${JSON.stringify(row)}`);
 }
@@ -206,4 +227,40 @@ function inAlphabet(bytes: Uint8Array, from: number, to: number): string {
   let word = '';
   for (let i = from; i < to; i++) word += String.fromCharCode(byteCharacterCode(bytes[i]));
   return word;
+}
+
+/** Merges as lines of merges.txt, of which the version is none. */
+function readMergeLines(rows: readonly Json[]): MergePair[] {
+  const merges: MergePair[] = [];
+  rows.forEach((row, i) => {
+    if (typeof row === 'string' && row.startsWith('#version')) return;
+    const parts = typeof row === 'string' ? row.split(' ') : [];
+    if (parts.length !== 2) {
+      throw malformed(`model.merges[${i}]`, `expected two tokens with a space between, found ${JSON.stringify(row)}`);
+    }
+    merges.push([parts[0], parts[1]]);
+  });
+  return merges;
+}
+
+/** A pair that is given twice has the rank of the last. */
+function lastOfEach(merges: readonly MergePair[]): MergePair[] {
+  const key = ([left, right]: MergePair): string => `${left.length} ${left}${right}`;
+  const last = new Map(merges.map((pair, rank) => [key(pair), rank]));
+  return last.size === merges.length ? [...merges] : merges.filter((pair, rank) => last.get(key(pair)) === rank);
+}
+
+/** `right` without as many bytes of UTF-8 as the prefix has, whichever they are. */
+function withoutPrefix(right: string, prefix: string, rank: number): string {
+  if (right.startsWith(prefix)) return right.slice(prefix.length);
+  let bytes = 0;
+  for (const character of prefix) bytes += utf8Length(character.codePointAt(0)!);
+  let i = 0;
+  while (bytes > 0 && i < right.length) {
+    const code = right.codePointAt(i)!;
+    bytes -= utf8Length(code);
+    i += code > 0xffff ? 2 : 1;
+  }
+  if (bytes === 0) return right.slice(i);
+  throw malformed(`model.merges[${rank}]`, `"${right}" does not begin with the continuing subword prefix "${prefix}"`);
 }

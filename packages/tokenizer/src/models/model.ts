@@ -25,6 +25,8 @@ export class TokenSink {
 /** Turns one piece at a time into tokens of its vocabulary. */
 export interface Model {
   readonly vocabulary: Vocabulary;
+  /** Tokens with this id show the text they stand for, not the token of the vocabulary. */
+  readonly surfaceId?: number | undefined;
   /** Appends the tokens of `text` between the units `from` and `to` (not empty). */
   tokenize(text: string, from: number, to: number, sink: TokenSink): void;
   /** The component as tokenizer.json writes it. */

@@ -24,6 +24,16 @@ export class Vocabulary {
     return new Vocabulary(new Map(Object.entries(json) as [string, number][]), where);
   }
 
+  /** From tokens in the order of their ids. A token that is listed twice has its last id; the others still name it. */
+  static ofPieces(pieces: readonly string[]): Vocabulary {
+    const vocabulary = new Vocabulary(new Map());
+    pieces.forEach((piece, id) => {
+      vocabulary.ids.set(piece, id);
+      vocabulary.#tokens.push(piece);
+    });
+    return vocabulary;
+  }
+
   get size(): number {
     return this.ids.size;
   }
@@ -38,6 +48,11 @@ export class Vocabulary {
 
   /** Tokens in the order of their ids. */
   *entries(): IterableIterator<[string, number]> {
+    // Ids may be few and far between.
+    if (this.#tokens.length > 4 * this.ids.size + 1024) {
+      yield* [...this.ids].sort(([, a], [, b]) => a - b);
+      return;
+    }
     for (let id = 0; id < this.#tokens.length; id++) {
       const token = this.#tokens[id];
       if (token !== undefined) yield [token, id];

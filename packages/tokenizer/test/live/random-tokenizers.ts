@@ -14,6 +14,8 @@ export interface RandomOptions {
   milliseconds: number;
   /** Go on after a difference, and tell each kind of them once. */
   keepGoing: boolean;
+  /** The case of a seed; whole random tokenizers by default. */
+  make?: (seed: number) => Case;
 }
 
 /** What a case came to: nothing, a difference, or something that this package does not do yet. */
@@ -86,7 +88,7 @@ export async function compareRandomTokenizers(oracle: Oracle, options: RandomOpt
   const told = new Set<string>();
   for (let i = 0; i < options.cases && Date.now() < until; i++) {
     const seed = options.seed + i;
-    const given = randomCase(seed);
+    const given = (options.make ?? randomCase)(seed);
     const verdict = await judge(oracle, given);
     if (verdict === undefined) {
       report.compared(given.runs.length);
