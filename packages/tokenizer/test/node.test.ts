@@ -78,7 +78,7 @@ describe('loading', () => {
     ['', undefined, 'TOKENIZER_FILE_MISSING', 'looked for tokenizer.json'],
     ['tokenizer.json', '{"version": ', 'TOKENIZER_FILE_MALFORMED', 'not JSON'],
     ['tokenizer.json', '{"version": "2.0"}', 'TOKENIZER_FILE_MALFORMED', 'version'],
-    ['tokenizer.json', '{"model": {"type": "Unigram"}}', 'TOKENIZER_COMPONENT_UNSUPPORTED', 'WordPiece, BPE'],
+    ['tokenizer.json', '{"model": {"type": "Bigram"}}', 'TOKENIZER_COMPONENT_UNSUPPORTED', 'WordPiece, BPE'],
     ['vocab.txt', '', 'TOKENIZER_FILE_MALFORMED', 'empty'],
     ['vocab.txt', 'a\nb\n', 'TOKENIZER_FILE_MALFORMED', '[SEP]'],
     ['vocab.txt', Buffer.from([0xff, 0xfe]), 'TOKENIZER_FILE_MALFORMED', 'encoded'],
