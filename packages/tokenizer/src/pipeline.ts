@@ -106,7 +106,7 @@ export class TextPipeline {
   #whole(text: string, tracked: boolean): WordTokens | undefined {
     const fast = this.#fast;
     if (fast === undefined || this.#beginnings().raw.mayOccur(text) || this.#normalizedMayOccur(text)) return undefined;
-    return fast.encode(text, tracked) ? fast.tokens : undefined;
+    return fast.encode(text, tracked);
   }
 
   /** Whether an added token may occur in what `text` is when normalized. */
@@ -141,8 +141,8 @@ export class TextPipeline {
       }
       const part = text.slice(outer.from, outer.to);
       const fast = this.#fast;
-      if (fast !== undefined && !this.#normalizedMayOccur(part) && fast.encode(part, tracked)) {
-        receiver.stretch(fast.tokens, outer.from);
+      if (fast !== undefined && !this.#normalizedMayOccur(part)) {
+        receiver.stretch(fast.encode(part, tracked), outer.from);
         continue;
       }
       const aligned = tracked ? AlignedText.of(part, outer.from) : AlignedText.untracked(part);

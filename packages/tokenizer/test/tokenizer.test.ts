@@ -197,8 +197,8 @@ describe('what is refused', () => {
 
   test.each<[object, string]>([
     [
-      { normalizer: { type: 'Replace' } },
-      'normalizer: "Replace" is not supported; supported: BertNormalizer, Lowercase',
+      { normalizer: { type: 'Rewrite' } },
+      'normalizer: "Rewrite" is not supported; supported: BertNormalizer, Lowercase',
     ],
     [{ pre_tokenizer: { type: 'Jieba' } }, 'pre_tokenizer: "Jieba"'],
     [{ pre_tokenizer: { type: 'Sequence', pretokenizers: [{ type: 'Letters' }] } }, 'pre_tokenizer: "Letters"'],

@@ -5,7 +5,7 @@ import { run } from './harness.js';
 
 describe('gerbert', () => {
   test('explains itself and its commands, each with an example', async () => {
-    const inner = ['encode', 'decode', 'inspect'].map((name) => ['tokenizer', name, '--help']);
+    const inner = ['encode', 'decode', 'train', 'inspect'].map((name) => ['tokenizer', name, '--help']);
     const outer = [['--help'], ['demo', '--help'], ['devices', '--help'], ['help', 'demo'], ['tokenizer', '--help']];
     for (const argv of [...outer, ...inner]) {
       const { exitCode, stdout, stderr } = await run(argv);

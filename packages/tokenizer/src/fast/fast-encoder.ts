@@ -3,13 +3,13 @@ import { type EncodeWord, WordEncoder, WordTokens } from './word-encoder.js';
 
 /**
  * Writes start and end of every word of `text`, in bytes, into `bounds`, which has room for one word a byte. Returns their
- * number, or -1 where the text needs the general way.
+ * number.
  */
 export type ScanWords = (text: Utf8Buffer, bounds: Int32Array) => number;
 
 /** Text to tokens in two passes over its UTF-8 form: words, then their tokens. What it gives, the general way gives too. */
 export class FastEncoder {
-  readonly tokens = new WordTokens();
+  readonly #tokens = new WordTokens();
   readonly #text = new Utf8Buffer();
   readonly #scan: ScanWords;
   readonly #words: WordEncoder;
@@ -24,8 +24,8 @@ export class FastEncoder {
     this.#words = new WordEncoder(encodeWord);
   }
 
-  /** Leaves the tokens of `text` in `tokens`; false where it takes the general way. `tracked`: with spans and words. */
-  encode(text: string, tracked: boolean): boolean {
+  /** The tokens of `text`, until the next call. `tracked`: with spans and words. */
+  encode(text: string, tracked: boolean): WordTokens {
     const utf8 = this.#text;
     const prefixed = this.#prefixSpace && text !== '' && text.charCodeAt(0) !== 0x20;
     utf8.load(prefixed ? ` ${text}` : text);
@@ -35,10 +35,9 @@ export class FastEncoder {
     }
     const bounds = this.#bounds;
     const count = this.#scan(utf8, bounds);
-    if (count < 0) return false;
-    this.#words.encode(utf8, bounds, count, tracked ? this.#unitsOf(count) : undefined, this.tokens);
-    if (tracked && prefixed) takeSpaceOut(this.tokens, text.codePointAt(0)! > 0xffff ? 2 : 1);
-    return true;
+    this.#words.encode(utf8, bounds, count, tracked ? this.#unitsOf(count) : undefined, this.#tokens);
+    if (tracked && prefixed) takeSpaceOut(this.#tokens, text.codePointAt(0)! > 0xffff ? 2 : 1);
+    return this.#tokens;
   }
 
   /** Where each word begins, in UTF-16 units. */

@@ -1,6 +1,7 @@
 import { CLASSES, LETTER, NUMBER, SPACE } from '../unicode/classes.js';
 import { widthOf } from './fast-encoder.js';
-import { END_BYTE, type Utf8Buffer } from './utf8-buffer.js';
+import { notLetters } from './letters.js';
+import { codeAt, END_BYTE, type Utf8Buffer } from './utf8-buffer.js';
 
 const KINDS = LETTER | NUMBER | SPACE;
 /** The first byte of a character of several bytes. */
@@ -18,11 +19,7 @@ let byteKinds: Uint8Array | undefined;
 
 /** Letter, number and space bits of the character of several bytes at `i`. */
 function wideKind(bytes: Uint8Array, i: number): number {
-  const lead = bytes[i];
-  const tail = bytes[i + 1] & 0x3f;
-  if (lead < 0xe0) return CLASSES[((lead & 0x1f) << 6) | tail] & KINDS;
-  if (lead < 0xf0) return CLASSES[((lead & 0xf) << 12) | (tail << 6) | (bytes[i + 2] & 0x3f)] & KINDS;
-  return CLASSES[((lead & 7) << 18) | (tail << 12) | ((bytes[i + 2] & 0x3f) << 6) | (bytes[i + 3] & 0x3f)] & KINDS;
+  return CLASSES[codeAt(bytes, i)] & KINDS;
 }
 
 /** End of the run of characters of one kind from `i`; stops at the byte behind the text. */
@@ -55,23 +52,6 @@ function contraction(bytes: Uint8Array, i: number): number {
     default:
       return 0;
   }
-}
-
-/** Eight bits, one for each of the bytes from `i`, lowest first: 0 where it is an ASCII letter. Four bytes at a time. */
-function notLetters(view: DataView, i: number): number {
-  const low = view.getInt32(i, true);
-  const high = view.getInt32(i + 4, true);
-  return (Math.imul(notLetter(low) >>> 7, GATHER) >>> 28) | ((Math.imul(notLetter(high) >>> 7, GATHER) >>> 24) & 0xf0);
-}
-
-/** Moves the lowest bits of four bytes into the highest four bits, in order. */
-const GATHER = 0x10204080;
-
-/** The highest bit of every byte that is no ASCII letter. */
-function notLetter(four: number): number {
-  const lower = (four | 0x20202020) & 0x7f7f7f7f;
-  // Seven-bit sums do not carry: the highest bit tells `a` or above, and above `z`.
-  return ~((lower + 0x1f1f1f1f) & ~(lower + 0x05050505) & ~four) & 0x80808080;
 }
 
 /**

@@ -30,3 +30,13 @@ export class Utf8Buffer {
     this.bytes[this.length] = END_BYTE;
   }
 }
+
+/** The character of several bytes at `i`. */
+export function codeAt(bytes: Uint8Array, i: number): number {
+  const lead = bytes[i];
+  const second = bytes[i + 1] & 0x3f;
+  if (lead < 0xe0) return ((lead & 0x1f) << 6) | second;
+  const third = bytes[i + 2] & 0x3f;
+  if (lead < 0xf0) return ((lead & 0xf) << 12) | (second << 6) | third;
+  return ((lead & 7) << 18) | (second << 12) | (third << 6) | (bytes[i + 3] & 0x3f);
+}

@@ -15,6 +15,13 @@ export class TokenSink {
     this.ends.length = 0;
   }
 
+  /** Keeps the first `count` tokens. */
+  truncate(count: number): void {
+    this.ids.length = count;
+    this.starts.length = count;
+    this.ends.length = count;
+  }
+
   push(id: number, start: number, end: number): void {
     this.ids.push(id);
     this.starts.push(start);

@@ -2,6 +2,7 @@ import { TokenizerError } from '../errors.js';
 import type { Fields, JsonObject } from '../json/fields.js';
 import { IntList } from '../text/int-list.js';
 import type { Model, TokenSink } from './model.js';
+import { TokenTrie } from './token-trie.js';
 import { Vocabulary } from './vocabulary.js';
 import { WordCache } from './word-cache.js';
 
@@ -24,10 +25,11 @@ export class WordPiece implements Model {
   readonly unkToken: string;
   readonly continuingSubwordPrefix: string;
   readonly maxInputCharsPerWord: number;
-  /** Continuing tokens without their prefix. */
-  readonly #continuing = new Map<string, number>();
-  #longestInitial = 0;
-  #longestContinuing = 0;
+  /** All tokens; made when the first word is tokenized. */
+  #trie: TokenTrie | undefined;
+  /** Where the rests of continuing tokens begin in it. */
+  #continuing = 0;
+  #units = new Uint16Array(128);
   readonly #cache = new WordCache();
   readonly #scratch = { ids: new IntList(), ends: new IntList() };
 
@@ -36,13 +38,6 @@ export class WordPiece implements Model {
     this.unkToken = options.unkToken;
     this.continuingSubwordPrefix = options.continuingSubwordPrefix;
     this.maxInputCharsPerWord = options.maxInputCharsPerWord;
-    const prefix = this.continuingSubwordPrefix;
-    for (const [token, id] of this.vocabulary.ids) {
-      this.#longestInitial = Math.max(this.#longestInitial, token.length);
-      if (!token.startsWith(prefix)) continue;
-      this.#continuing.set(token.slice(prefix.length), id);
-      this.#longestContinuing = Math.max(this.#longestContinuing, token.length - prefix.length);
-    }
   }
 
   static read(fields: Fields): WordPiece {
@@ -57,21 +52,29 @@ export class WordPiece implements Model {
   /** @throws TokenizerError `TOKENIZER_UNK_MISSING` where the unknown token is needed and not in the vocabulary. */
   tokenize(text: string, from: number, to: number, sink: TokenSink): void {
     if (this.#cache.find(text, from, to, sink)) return;
+    const length = to - from;
+    if (this.#units.length < length) this.#units = new Uint16Array(2 * length);
+    for (let i = 0; i < length; i++) this.#units[i] = text.charCodeAt(from + i);
+    const first = sink.ids.length;
+    this.tokenizeUnits(this.#units, length, sink);
     const { ids, ends } = this.#scratch;
     ids.length = 0;
     ends.length = 0;
-    if (this.#tooLong(text, from, to) || !this.#match(text, from, to)) {
-      ids.length = 0;
-      ends.length = 0;
-      ids.push(this.#unkId());
-      ends.push(to - from);
-    }
-    let start = from;
-    for (let i = 0; i < ids.length; i++) {
-      sink.push(ids.data[i], start, from + ends.data[i]);
-      start = from + ends.data[i];
+    for (let i = first; i < sink.ids.length; i++) {
+      ids.push(sink.ids.data[i]);
+      ends.push(sink.ends.data[i]);
+      sink.starts.data[i] += from;
+      sink.ends.data[i] += from;
     }
     this.#cache.add(text, from, to, { ids: ids.toArray(), ends: ends.toArray() });
+  }
+
+  /** The same for a word given as the first `length` units of `units`; nothing is remembered. */
+  tokenizeUnits(units: Uint16Array, length: number, sink: TokenSink): void {
+    const first = sink.ids.length;
+    if (!this.#tooLong(units, length) && this.#match(units, length, sink)) return;
+    sink.truncate(first);
+    sink.push(this.#unkId(), 0, length);
   }
 
   toJSON(): JsonObject {
@@ -84,34 +87,35 @@ export class WordPiece implements Model {
     };
   }
 
-  #tooLong(text: string, from: number, to: number): boolean {
+  #tooLong(units: Uint16Array, length: number): boolean {
     const most = this.maxInputCharsPerWord;
-    if (to - from <= most) return false;
-    let count = 0;
-    for (let i = from; i < to && count <= most; count++) i += text.codePointAt(i)! > 0xffff ? 2 : 1;
+    if (length <= most) return false;
+    let count = length;
+    for (let i = 0; i + 1 < length && count > most; i++) {
+      const pair = (units[i] & 0xfc00) === 0xd800 && (units[i + 1] & 0xfc00) === 0xdc00;
+      if (pair) count--;
+    }
     return count > most;
   }
 
-  /** Fills the scratch with the word's tokens; false where some rest begins no token. */
-  #match(text: string, from: number, to: number): boolean {
-    const { ids, ends } = this.#scratch;
-    let start = from;
-    while (start < to) {
-      const first = start === from;
-      const tokens = first ? this.vocabulary.ids : this.#continuing;
-      let end = Math.min(to, start + (first ? this.#longestInitial : this.#longestContinuing));
-      let id: number | undefined;
-      while (end > start) {
-        id = tokens.get(text.slice(start, end));
-        if (id !== undefined) break;
-        end--;
-      }
-      if (id === undefined) return false;
-      ids.push(id);
-      ends.push(end - from);
-      start = end;
+  /** Appends the word's tokens; false where some rest begins no token. */
+  #match(units: Uint16Array, length: number, sink: TokenSink): boolean {
+    this.#trie ??= this.#makeTrie();
+    const trie = this.#trie;
+    let node = TokenTrie.ROOT;
+    for (let start = 0; start < length; start += trie.length) {
+      if (!trie.longest(node, units, start, length)) return false;
+      sink.push(trie.id, start, start + trie.length);
+      node = this.#continuing;
     }
     return true;
+  }
+
+  #makeTrie(): TokenTrie {
+    const trie = new TokenTrie();
+    for (const [token, id] of this.vocabulary.ids) trie.add(token, id);
+    this.#continuing = trie.node(this.continuingSubwordPrefix);
+    return trie;
   }
 
   #unkId(): number {

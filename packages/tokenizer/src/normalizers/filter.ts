@@ -33,5 +33,5 @@ export function mapCharacters(text: AlignedText, map: CharacterMap): AlignedText
 export function filterAndMap(text: AlignedText, map: CharacterMap): AlignedText {
   if (text.lead === 0) return mapCharacters(text, map);
   const filtered = mapCharacters(text, (code) => (map(code) < 0 ? -1 : code));
-  return mapCharacters(filtered, map);
+  return mapCharacters(filtered, (code) => (map(code) < 0 ? code : map(code)));
 }

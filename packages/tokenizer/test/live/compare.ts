@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Case } from './case.js';
 import { Oracle, oracleScript } from './oracle.js';
-import { compareCase, compareRandomTokenizers } from './random-tokenizers.js';
+import { compareCase, compareRandomTokenizers, type RandomOptions } from './random-tokenizers.js';
+import { compareRealTokenizers, type RealOptions } from './real/compare.js';
 import { Report } from './report.js';
 
 const HELP = `Compares this package with Python's tokenizers, live.
@@ -10,6 +11,9 @@ const HELP = `Compares this package with Python's tokenizers, live.
   npm run compare -- [what …] [options]
 
 what            random (the default): random tokenizers and texts
+                real: the published tokenizers of the data folder, which GERBERT_DATA names
+--all           real: all corpora and code points instead of a sample
+--only NAME     real: only tokenizers with NAME in their names
 --cases N       so many random tokenizers (1000)
 --minutes N     or as many as N minutes allow
 --seed S        the first one's seed (1)
@@ -26,6 +30,8 @@ const OPTIONS = {
   seed: { type: 'string', default: '1' },
   'keep-going': { type: 'boolean', default: false },
   case: { type: 'string' },
+  all: { type: 'boolean', default: false },
+  only: { type: 'string', default: '' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
@@ -43,11 +49,15 @@ async function main(): Promise<number> {
     return 0;
   }
   const minutes = number(values.minutes, 'minutes');
-  const options = {
-    seed: number(values.seed, 'seed') ?? 1,
-    cases: number(values.cases, 'cases') ?? (minutes === undefined ? 1000 : Number.POSITIVE_INFINITY),
-    milliseconds: (minutes ?? Number.POSITIVE_INFINITY) * 60_000,
-    keepGoing: values['keep-going'],
+  const seed = number(values.seed, 'seed') ?? 1;
+  const options: Options = {
+    random: {
+      seed,
+      cases: number(values.cases, 'cases') ?? (minutes === undefined ? 1000 : Number.POSITIVE_INFINITY),
+      milliseconds: (minutes ?? Number.POSITIVE_INFINITY) * 60_000,
+      keepGoing: values['keep-going'],
+    },
+    real: { seed, all: values.all, only: values.only, data: process.env.GERBERT_DATA ?? '../../../shared/data' },
   };
   const oracle = new Oracle(oracleScript(process.cwd()));
   const { tokenizers, python } = await oracle.start();
@@ -67,15 +77,16 @@ async function main(): Promise<number> {
   return report.differences === 0 ? 0 : 1;
 }
 
-async function run(
-  names: readonly string[],
-  oracle: Oracle,
-  options: Parameters<typeof compareRandomTokenizers>[1],
-  report: Report,
-): Promise<void> {
+interface Options {
+  random: RandomOptions;
+  real: RealOptions;
+}
+
+async function run(names: readonly string[], oracle: Oracle, options: Options, report: Report): Promise<void> {
   for (const name of names) {
-    if (name !== 'random') throw new Error(`unknown comparison "${name}"; known: random`);
-    await compareRandomTokenizers(oracle, options, report);
+    if (name === 'random') await compareRandomTokenizers(oracle, options.random, report);
+    else if (name === 'real') await compareRealTokenizers(oracle, options.real, report);
+    else throw new Error(`unknown comparison "${name}"; known: random, real`);
   }
 }
 

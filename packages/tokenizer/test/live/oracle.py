@@ -111,6 +111,21 @@ class Oracle:
         results = [guarded(lambda run=run: RUNS[run["kind"]](tokenizer, run)) for run in question["runs"]]
         return {"value": {"added": counts, "results": results}}
 
+    def ask_forget(self, question):
+        self.kept.pop(question["kept"], None)
+        return {"value": None}
+
+    def ask_files(self, question):
+        from tokenizers.models import BPE, WordPiece
+
+        def work():
+            if "wordpiece" in question:
+                return WordPiece.read_file(question["wordpiece"])
+            vocab, merges = BPE.read_file(*question["bpe"])
+            return {"vocab": vocab, "merges": merges}
+
+        return guarded(work)
+
     def ask_tiktoken(self, question):
         """Builds the encoding as tiktoken itself does, but from a local rank file."""
         import tiktoken

@@ -37,18 +37,21 @@ export class Oracle {
 
   /** Starts Python and checks its libraries. @throws Error that says what to install. */
   async start(): Promise<{ tokenizers: string; tiktoken: string | null; python: string }> {
-    const python = process.env.PYTHON ?? 'python3';
-    let found: { tokenizers: string | null; tiktoken: string | null; python: string };
+    const python = process.env.PYTHON || 'python3';
     try {
-      const answer = await this.ask<typeof found>({ ask: 'version' });
+      const answer = await this.ask<{ tokenizers: string | null; tiktoken: string | null; python: string }>({
+        ask: 'version',
+      });
       if ('error' in answer) throw new Error(answer.error);
-      found = answer.value;
+      const { tokenizers, ...others } = answer.value;
+      if (tokenizers === null) throw new Error(`it lacks tokenizers`);
+      return { ...others, tokenizers };
     } catch (cause) {
-      const message = `Cannot run ${python}; set PYTHON to a Python 3 interpreter that has run: ${INSTALL}`;
+      // A process that lives on would keep this one alive.
+      this.stop();
+      const message = `Cannot use ${python}: ${(cause as Error).message}. Set PYTHON to an interpreter that has run: ${INSTALL}`;
       throw new Error(message, { cause });
     }
-    if (found.tokenizers === null) throw new Error(`${python} lacks tokenizers; install it: ${INSTALL}`);
-    return { ...found, tokenizers: found.tokenizers };
   }
 
   /** @throws OracleGone where the process died of the question; the next question starts another. */
@@ -82,7 +85,7 @@ export class Oracle {
 
   #running(): { child: ChildProcessWithoutNullStreams; lines: AsyncIterator<string> } {
     if (this.#child === undefined || this.#lines === undefined) {
-      const child = spawn(process.env.PYTHON ?? 'python3', [this.#script], {
+      const child = spawn(process.env.PYTHON || 'python3', [this.#script], {
         stdio: ['pipe', 'pipe', 'ignore'],
         env: { ...process.env, TOKENIZERS_PARALLELISM: 'false', TIKTOKEN_CACHE_DIR: '', RUST_BACKTRACE: '0' },
       }) as unknown as ChildProcessWithoutNullStreams;

@@ -17,7 +17,8 @@ function* shorterLists<T>(list: readonly T[]): Generator<T[]> {
   }
 }
 
-function* simplerRuns(run: Run): Generator<Run> {
+/** The run with less text, or fewer ids. */
+export function* simplerRuns(run: Run): Generator<Run> {
   switch (run.kind) {
     case 'encode':
       if (run.pair !== undefined) yield { kind: 'encode', text: run.text, special: run.special };

@@ -5,7 +5,7 @@ import type { Surroundings } from '../surroundings.js';
 import { type Colors, colorsFor, plain } from '../terminal.js';
 import { answerAll } from './answers.js';
 import { addEncodeFlags, type EncodeFlags, encodeOptions } from './encode-flags.js';
-import { codePointRuler, encodingJson } from './encoding-json.js';
+import { encodingJson } from './encoding-json.js';
 import { boolean, fieldsOf, kindOf, optional, parseLine, string } from './json-line.js';
 import { LineError } from './lines.js';
 import { load, tokenizerFlag } from './load.js';
@@ -57,9 +57,7 @@ async function encode(texts: string[], flags: Flags, surroundings: Surroundings)
     const encoding = tokenizer.encode(asked.text, { ...options, ...asked.options });
     if (ids) return encoding.ids.join(' ');
     if (!json) return forPeople(encoding, colors);
-    const pair = asked.options?.pair ?? options.pair ?? '';
-    const rulers = codePoints ? [codePointRuler(asked.text), codePointRuler(pair)] : undefined;
-    return JSON.stringify(encodingJson(encoding, rulers));
+    return JSON.stringify(encodingJson(encoding, codePoints));
   };
   return answerAll({
     ...surroundings,
