@@ -5,12 +5,15 @@ import type { Json } from '../src/json/fields.js';
 import { readNormalizer } from '../src/normalizers/from-json.js';
 import type { Normalizer } from '../src/normalizers/normalizer.js';
 import { AlignedText } from '../src/text/aligned-text.js';
+import { Transform } from '../src/text/transform.js';
 import { dataPath, golden } from './goldens.js';
 
 interface Goldens {
   metadata: { seed: number };
   /** Texts in a digest. */
   group: number;
+  /** Texts of a digest before the others. */
+  curious: string[];
   blocks: number[];
   /** What the texts are made of: characters from one code point up to another, and some that were picked. */
   ranges: [number, number][];
@@ -18,7 +21,7 @@ interface Goldens {
   cases: { normalizer: Json; texts: string; blocks?: string }[];
 }
 
-const { metadata, group, blocks, ranges, picked, cases } = golden<Goldens>('normalizers');
+const { metadata, group, curious, blocks, ranges, picked, cases } = golden<Goldens>('normalizers');
 const sources = [...ranges, ...picked, ...picked];
 
 /** The generator of goldens/normalizer_cases.py. */
@@ -82,7 +85,9 @@ const named = cases.map((c) => [JSON.stringify(c.normalizer).slice(0, 160), c] a
 test.each(named)('%s does with texts what the Rust library does', (_, { normalizer: json, texts }) => {
   const normalizer = readNormalizer(json)!;
   const seeded = new Seeded();
-  for (const expected of texts.split(' ')) {
+  const [first, ...others] = texts.split(' ');
+  expect(digest(normalizer, curious), JSON.stringify(curious)).toBe(first);
+  for (const expected of others) {
     const given = Array.from({ length: group }, () => seeded.text());
     expect(digest(normalizer, given), JSON.stringify(given)).toBe(expected);
   }
@@ -149,12 +154,25 @@ describe('a malformed map of Precompiled', () => {
     ['no base64', 'AA*='],
     ['without padding', good.toString('base64').replace(/=+$/, '').slice(0, -1)],
     ['with white space', ` ${good.toString('base64').slice(1)}`],
-    ['with bits left over', 'AAAAAAB='],
+    [
+      'with bits left over',
+      Buffer.concat([good, Buffer.from([0])])
+        .toString('base64')
+        .replace(/AA==$/, 'AB=='),
+    ],
     ['shorter than its trie', good.subarray(0, 600).toString('base64')],
     ['without a trie', Buffer.from([0, 0, 0, 0, 65, 0]).toString('base64')],
     ['with texts that are not UTF-8', Buffer.concat([good, Buffer.from([0xc3])]).toString('base64')],
   ])('%s', (_, base64) => {
     expect(codeOf(() => read(base64))).toBe('TOKENIZER_JSON_MALFORMED');
+  });
+
+  test('whose trie leads out of itself', () => {
+    const bytes = Buffer.from(good);
+    bytes.writeUInt32LE(0xfffffe00, 4);
+    expect(codeOf(() => read(bytes.toString('base64')).normalize(AlignedText.of('a')))).toBe(
+      'TOKENIZER_JSON_MALFORMED',
+    );
   });
 
   test('that leads anywhere gives a typed error or a text, and ends', () => {
@@ -185,6 +203,18 @@ test.each<[Json, string]>([
   [{ normalizers: [{ type: 'NFC' }] }, 'Sequence'],
 ])('%j, as files of old have it, is a %s', (json, type) => {
   expect(readNormalizer(json)!.toJSON()).toMatchObject({ type });
+});
+
+test('what is written new before anything else stands for nothing, and what is skipped beyond the end is not there', () => {
+  const out = new Transform(AlignedText.of('ab', 7));
+  out.insert(0x1f600);
+  out.replace(0x78);
+  out.insert(0x79);
+  out.skip(5);
+  const text = out.finish();
+  expect(text.text).toBe('😀xy');
+  expect(spans(text)).toEqual([7, 7, 7, 8, 7, 8]);
+  expect(text.lead).toBe(2);
 });
 
 test('a text that stays is given back as it is', () => {

@@ -138,6 +138,8 @@ def of_texts():
         sequence(nothing, {"type": "Nmt"}),
         sequence(replace("", "-"), {"type": "NFC"}),
         sequence(nothing, replace("", "▁"), replace("▁", "__"), strip),
+        sequence(nothing, replace("a", "xy"), accents),
+        sequence(nothing, {"type": "Prepend", "prepend": "▁"}, lower),
     ]
 
 
@@ -188,6 +190,16 @@ PICKED = [
     "\u09be\u09c7\U0001133e\U00011347\U000110ba\U00011099\u0130\u00df\u03a3\u1e9b\u03d3\u212b\u00e9\u01d5",
     "\u1100\u1161\u11a8\uac00\uac01\uff9e\uff9f\uffa1\uffc2",
     " a\u0301\u00ad\u200b\u200d\u00a9\r\n\u3000\u0915\u094d\u0300\u0600\u00e9AbcC\u0903\u2122\U0001f600", "abcA \u0301\u200b\u00ad",
+    "\u00a9\u00a9\u200d\u0300\u00ae", "\u0915\u0915\u094d\u0300\u200d\u0905", "\u1100\u1161\u11a8\uac00\uac01\u0300\u0301",
+]
+
+# What chance would hardly make.
+CURIOUS = [
+    "", "\u0915\u094d\u0915\u0300", "\u0915\u094d\u200d\u0915\u0300", "\u0915\u0300\u094d\u0915\u0300", "\u0915a\u094d\u0915\u0300",
+    "\u00a9\u0300\u200d\u00a9\u0300", "\u00a9\u200d\u0300\u00a9\u0300", "\u00a9\u200d\u200d\u00a9\u0300", "\U0001f1e6\U0001f1e7\U0001f1e8\u0300",
+    "\u1100\u1161\u11a8\u0300", "\uac00\u11a8\u0300", "\uac01\u1161\u0300", "\u11a8\u11a8\u0300", "\u1100\uac00\u0300",
+    "\u0600\u00e9\u0300", "\u0600\r\n\u0300", "\r\n\r\u0300\n", "\u0903\u0903", "a\u0903\u0300", "\u00ad\u0301\u200b",
+    "\u0301\u0323a\u0301\u0323\u0301", "\u0344\u0323", "\u0f73\u0f71", "\uac00\u11a7\u11a8", "\U00011099\U000110ba", "\u1e9b\u0323",
 ]
 
 
