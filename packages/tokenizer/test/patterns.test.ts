@@ -16,9 +16,17 @@ const { patterns, invalid, properties } = golden<{
   properties: Record<string, [size: number, sum: number]>;
 }>('regex');
 
+const compiled = new Map<string, RegexPattern>();
+
 /** Regular expressions go to the engine, even where there is a scanner for them. */
 function patternOf(given: { String: string } | { Regex: string }): Pattern {
-  return 'Regex' in given ? new RegexPattern(given.Regex) : readPattern(given, 'pattern');
+  if ('String' in given) return readPattern(given, 'pattern');
+  let regex = compiled.get(given.Regex);
+  if (regex === undefined) {
+    regex = new RegexPattern(given.Regex);
+    compiled.set(given.Regex, regex);
+  }
+  return regex;
 }
 
 function find(given: { String: string } | { Regex: string }, text: string, from = 0, to = text.length): number[] {

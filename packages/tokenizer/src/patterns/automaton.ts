@@ -40,10 +40,11 @@ export class Outcomes {
   readonly array: Int32Array | undefined;
   readonly map: Map<number, number> | undefined;
   /** Where a successful state goes on behind the next code point; `MATCHED`, or -1 where not yet known. */
-  walk: Int32Array | undefined;
+  readonly walk: Int32Array;
 
   constructor(of: Uint8Array, symbols: number) {
     this.of = of;
+    this.walk = new Int32Array(of.length).fill(-1);
     if (symbols <= ARRAY_SYMBOLS) this.array = new Int32Array(symbols).fill(-1);
     else this.map = new Map();
   }
@@ -62,11 +63,11 @@ export class Outcomes {
 export class Automaton {
   readonly program: Program;
   readonly alphabet: Alphabet;
-  readonly #size: number;
   /** How many contexts there are; a transition stands at its class times this, plus its context. */
   readonly contexts: number;
   readonly #wordClasses: Uint8Array | undefined;
-  #states: Outcomes[] = [];
+  /** States that have been made; ids are places in it. */
+  readonly states: Outcomes[] = [];
   #index = new Map<string, number>();
   readonly #scratch: Uint8Array;
   readonly #member: Uint8Array;
@@ -75,9 +76,8 @@ export class Automaton {
     this.program = program;
     const { sets, usesWords, lookBehinds } = program;
     this.alphabet = new Alphabet(usesWords ? [...sets, propertySet('word')!] : sets);
-    this.#size = program.operations.length;
     this.contexts = this.looksBack ? 1 << (FIRST_BEHIND_BIT + lookBehinds.length) : 1;
-    this.#scratch = new Uint8Array(this.#size);
+    this.#scratch = new Uint8Array(program.operations.length);
     this.#member = new Uint8Array(sets.length);
     if (usesWords) {
       this.#wordClasses = Uint8Array.from(this.alphabet.samples, (code) =>
@@ -88,17 +88,13 @@ export class Automaton {
 
   /** How many states have been made. */
   get count(): number {
-    return this.#states.length;
+    return this.states.length;
   }
 
   /** Forgets all states. */
   clear(): void {
-    this.#states = [];
+    this.states.length = 0;
     this.#index = new Map();
-  }
-
-  state(id: number): Outcomes {
-    return this.#states[id];
   }
 
   /** The state with these outcomes. */
@@ -106,8 +102,8 @@ export class Automaton {
     const key = keyOf(of);
     const known = this.#index.get(key);
     if (known !== undefined) return known;
-    const id = this.#states.length;
-    this.#states.push(new Outcomes(of, (this.alphabet.size + 1) * this.contexts));
+    const id = this.states.length;
+    this.states.push(new Outcomes(of, (this.alphabet.size + 1) * this.contexts));
     this.#index.set(key, id);
     return id;
   }
@@ -144,7 +140,7 @@ export class Automaton {
   /** The state at a position with a code point of class `letter`, where `next` is the state behind that. */
   before(next: number, letter: number, context: number): number {
     const symbol = letter * this.contexts + context;
-    const from = this.#states[next];
+    const from = this.states[next];
     const known = from.array !== undefined ? from.array[symbol] : (from.map!.get(symbol) ?? -1);
     if (known >= 0) return known;
     const made = this.intern(this.#outcomes(from.of, letter, context));
@@ -221,10 +217,9 @@ export class Automaton {
    * or `MATCHED` where the match ends here.
    */
   step(id: number, state: number): number {
-    const outcomes = this.#states[id];
-    outcomes.walk ??= new Int32Array(this.#size).fill(-1);
-    if (outcomes.walk[state] === -1) outcomes.walk[state] = this.#follow(outcomes.of, state);
-    return outcomes.walk[state];
+    const { of, walk } = this.states[id];
+    if (walk[state] === -1) walk[state] = this.#follow(of, state);
+    return walk[state];
   }
 
   #follow(of: Uint8Array, from: number): number {

@@ -28,12 +28,24 @@ const MAX_WORK = 200_000;
 
 const MAX_ATOMIC_DEPTH = 200;
 
-const CONDITIONS: Record<Exclude<Anchor, 'searchStart'>, number> = {
+const CONDITIONS: Record<Exclude<Anchor, 'searchStart' | 'lineEnd' | 'lastLineEnd'>, number> = {
   start: AT_START,
   end: AT_END,
   lineStart: AT_LINE_START,
   word: AT_WORD_BOUNDARY,
   notWord: NOT_AT_WORD_BOUNDARY,
+};
+
+function ahead(body: Node): Node {
+  return { kind: 'look', behind: false, negative: false, body };
+}
+
+const END: Node = { kind: 'anchor', anchor: 'end' };
+const LINE_FEED: Node = { kind: 'set', set: [0x0a, 0x0b] };
+const LINE_END: Node = { kind: 'choice', items: [END, /* @__PURE__ */ ahead(LINE_FEED)] };
+const LAST_LINE_END: Node = {
+  kind: 'choice',
+  items: [END, /* @__PURE__ */ ahead({ kind: 'sequence', items: [LINE_FEED, END] })],
 };
 
 /**
@@ -288,6 +300,8 @@ class Compiler {
   }
 
   #anchor(anchor: Anchor, after: After): number {
+    if (anchor === 'lineEnd') return this.#node(LINE_END, after);
+    if (anchor === 'lastLineEnd') return this.#node(LAST_LINE_END, after);
     if (anchor !== 'searchStart') return this.#state(CONDITION, CONDITIONS[anchor], after.empty);
     this.#searchStartUsed = true;
     return after.atSearch ? after.empty : this.#state(FAIL, 0, 0);

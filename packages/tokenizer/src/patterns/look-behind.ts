@@ -1,7 +1,7 @@
 import { caselessString } from './case-folding.js';
 import { type CharSet, contains } from './char-set.js';
 import { propertySet } from './properties.js';
-import { type Anchor, type Node, type Source, unsupportedPattern } from './syntax.js';
+import { type Anchor, invalidPattern, type Node, type Source, unsupportedPattern } from './syntax.js';
 
 /** One way to match what lies before a position: sets and anchors, first to last. */
 type Step = CharSet | Anchor;
@@ -41,6 +41,9 @@ class Flattener {
         return [[node.set]];
       case 'anchor':
         if (node.anchor === 'searchStart') throw this.#refuse('\\G in look-behind');
+        if (node.anchor === 'end' || node.anchor === 'lastLineEnd') {
+          throw invalidPattern(this.#source, this.#at(), 'an end of the text in look-behind');
+        }
         return [[node.anchor]];
       case 'group':
         return this.ways(node.body);
@@ -86,7 +89,12 @@ class Flattener {
   }
 
   #refuse(what: string): Error {
-    return unsupportedPattern(this.#source, Math.max(0, this.#source.pattern.indexOf('(?<')), what);
+    return unsupportedPattern(this.#source, this.#at(), what);
+  }
+
+  /** Where look-behind first occurs. */
+  #at(): number {
+    return Math.max(0, this.#source.pattern.search(/\(\?<[=!]/));
   }
 }
 
@@ -118,8 +126,8 @@ function holds(anchor: Anchor, text: string, from: number, to: number, at: numbe
   switch (anchor) {
     case 'start':
       return at === from;
-    case 'end':
-      return at === to;
+    case 'lineEnd':
+      return at === to || text.charCodeAt(at) === 0x0a;
     case 'lineStart':
       return at === from || (at < to && text.charCodeAt(at - 1) === 0x0a);
     default: {

@@ -26,6 +26,7 @@ const NOT_NEWLINE = /* @__PURE__ */ complement(NEWLINE);
 const ANCHORS = new Map<string, Anchor>([
   ['A', 'start'],
   ['z', 'end'],
+  ['Z', 'lastLineEnd'],
   ['b', 'word'],
   ['B', 'notWord'],
   ['G', 'searchStart'],
@@ -40,14 +41,6 @@ const REFUSED = new Map([
   ['y', '\\y, a text segment boundary'],
   ['Y', '\\Y, a text segment boundary'],
 ]);
-
-/** The end of the text, or a place before a line feed; `last`: only before one that ends the text. */
-function beforeNewline(last: boolean): Node {
-  const newline: Node = { kind: 'set', set: NEWLINE };
-  const end: Node = { kind: 'anchor', anchor: 'end' };
-  const ahead: Node = last ? { kind: 'sequence', items: [newline, end] } : newline;
-  return { kind: 'choice', items: [end, { kind: 'look', behind: false, negative: false, body: ahead }] };
-}
 
 function group(body: Node): Node {
   return { kind: 'group', body };
@@ -174,7 +167,7 @@ class Parser {
       case 0x5e: // ^
         return { kind: 'anchor', anchor: 'lineStart' };
       case 0x24: // $
-        return beforeNewline(false);
+        return { kind: 'anchor', anchor: 'lineEnd' };
       case 0x5c: // \
         return this.#escape(at);
       default:
@@ -236,8 +229,6 @@ class Parser {
     const anchor = ANCHORS.get(letter);
     if (anchor !== undefined) return { kind: 'anchor', anchor };
     switch (letter) {
-      case 'Z':
-        return beforeNewline(true);
       case 'N':
         return { kind: 'set', set: NOT_NEWLINE };
       case 'O':

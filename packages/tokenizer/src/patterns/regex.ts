@@ -109,7 +109,7 @@ class BackwardReader {
     const { alphabet, contexts } = automaton;
     const { low } = alphabet;
     let state = id;
-    let transitions: Outcomes = automaton.state(state);
+    let transitions: Outcomes = automaton.states[state];
     let at = end;
     while (at > start) {
       const unit = text.charCodeAt(--at);
@@ -122,12 +122,17 @@ class BackwardReader {
       const next = known >= 0 ? known : automaton.before(state, letter, context);
       if (next !== state) {
         state = next;
-        transitions = automaton.state(state);
+        transitions = automaton.states[state];
       }
       ids[at - base] = state;
     }
     return [at, state];
   }
+}
+
+/** Where the code point at `at` ends; one on at the end of the text. */
+function after(text: string, at: number, to: number): number {
+  return at + 1 < to && (text.charCodeAt(at) & 0xfc00) === 0xd800 ? at + 2 : at + 1;
 }
 
 /** Walks forward over positions whose states are known, from match to match. */
@@ -167,10 +172,12 @@ class Search {
   }
 
   #seek(end: number): void {
-    const { start, searchStart } = this.#automaton.program;
+    const { program, states } = this.#automaton;
+    const { start, searchStart } = program;
+    const { ids, base } = this;
     while (this.at < end) {
       const first = this.at === this.#searchStart ? searchStart : start;
-      if (this.#automaton.state(this.ids[this.at - this.base]).of[first] === SUCCESS) {
+      if (states[ids[this.at - base]].of[first] === SUCCESS) {
         this.#start = this.at;
         this.#state = first;
         return;
@@ -180,21 +187,31 @@ class Search {
   }
 
   #advance(): void {
-    const wide = this.at + 1 < this.#to && (this.#text.charCodeAt(this.at) & 0xfc00) === 0xd800;
-    this.at += wide ? 2 : 1;
+    this.at = after(this.#text, this.at, this.#to);
   }
 
   #walk(end: number, out: IntList): void {
     const automaton = this.#automaton;
-    while (this.at < end) {
-      const next = automaton.step(this.ids[this.at - this.base], this.#state);
+    const { states } = automaton;
+    const { ids, base } = this;
+    const text = this.#text;
+    const to = this.#to;
+    let { at } = this;
+    let state = this.#state;
+    while (at < end) {
+      const id = ids[at - base];
+      let next = states[id].walk[state];
+      if (next === -1) next = automaton.step(id, state);
       if (next === MATCHED) {
+        this.at = at;
         this.#found(out);
         return;
       }
-      this.#state = next;
-      this.#advance();
+      state = next;
+      at = after(text, at, to);
     }
+    this.at = at;
+    this.#state = state;
   }
 
   #found(out: IntList): void {
@@ -255,7 +272,7 @@ class BlockSearch {
     let at = this.#to;
     let id = reader.atEnd();
     while (at > this.#from) {
-      const { of } = this.#automaton.state(id);
+      const { of } = this.#automaton.states[id];
       ends.push({ at, of });
       this.#makeRoom();
       const start = Math.max(this.#from, at - this.#limit);

@@ -2,8 +2,11 @@ import { TokenizerError } from '../errors.js';
 import { malformed } from '../json/fields.js';
 import type { CharSet } from './char-set.js';
 
-/** What holds or does not at a position, whatever is matched there. */
-export type Anchor = 'start' | 'end' | 'lineStart' | 'word' | 'notWord' | 'searchStart';
+/**
+ * What holds or does not at a position, whatever is matched there. `lineEnd`: the text ends, or a line feed comes;
+ * `lastLineEnd`: only one that ends the text.
+ */
+export type Anchor = 'start' | 'end' | 'lineStart' | 'lineEnd' | 'lastLineEnd' | 'word' | 'notWord' | 'searchStart';
 
 /** A regular expression as a tree. Groups that only group are not in it. */
 export type Node =

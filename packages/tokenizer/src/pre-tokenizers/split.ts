@@ -1,5 +1,6 @@
 import type { Fields, JsonObject } from '../json/fields.js';
 import { type Pattern, readPattern } from '../patterns/pattern.js';
+import { ScannedPattern } from '../patterns/scanned.js';
 import { IntList } from '../text/int-list.js';
 import { type DelimiterBehavior, Divider, readBehavior } from './delimiters.js';
 import { type Pieces, type PreTokenizer, splitEach } from './pre-tokenizer.js';
@@ -16,10 +17,16 @@ export interface SplitOptions {
 /** Divides at the matches of a string or a regular expression. */
 export class SplitPreTokenizer implements PreTokenizer {
   readonly options: SplitOptions;
+  /** Finds the pieces at once, where they are the matches of a known pattern. */
+  readonly scan: ScannedPattern['scan'] | undefined;
   readonly #divider: Divider;
 
   constructor(options: SplitOptions) {
     this.options = options;
+    const { pattern, behavior, invert } = options;
+    // Such matches leave nothing between them.
+    const matchesAlone = behavior === 'Isolated' || (behavior === 'Removed' && invert);
+    this.scan = pattern instanceof ScannedPattern && matchesAlone ? pattern.scan : undefined;
     this.#divider = new Divider(options.behavior, options.invert);
   }
 
@@ -33,6 +40,7 @@ export class SplitPreTokenizer implements PreTokenizer {
   }
 
   split(pieces: Pieces): Pieces {
+    if (this.scan !== undefined) return splitEach(pieces, this.scan);
     const { pattern } = this.options;
     const matches = new IntList();
     return splitEach(pieces, (text, from, to, bounds) => {
