@@ -1,18 +1,6 @@
-import { readDecoder } from './decoders/from-json.js';
-import { readModel } from './models/from-json.js';
-import { readNormalizer } from './normalizers/from-json.js';
-import { readPostProcessor } from './post-processors/from-json.js';
-import { readPreTokenizer } from './pre-tokenizers/from-json.js';
-import { type ComponentReaders, readTokenizer, type TokenizerJson } from './read-tokenizer.js';
+import { readTokenizer, type TokenizerJson } from './read-tokenizer.js';
+import { ALL_READERS } from './readers.js';
 import { TokenizerCore } from './tokenizer-core.js';
-
-const READERS: ComponentReaders = {
-  normalizer: readNormalizer,
-  preTokenizer: readPreTokenizer,
-  model: readModel,
-  postProcessor: readPostProcessor,
-  decoder: readDecoder,
-};
 
 /** Text to ids and back. Safe to share; only `addTokens` and `addSpecialTokens` change it. */
 export class Tokenizer extends TokenizerCore {
@@ -22,6 +10,6 @@ export class Tokenizer extends TokenizerCore {
    * this package does not do: nothing is ignored.
    */
   static fromJSON(json: TokenizerJson): Tokenizer {
-    return new Tokenizer(readTokenizer(json, READERS));
+    return new Tokenizer(readTokenizer(json, ALL_READERS));
   }
 }

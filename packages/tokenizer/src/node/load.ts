@@ -1,16 +1,18 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { bertTokenizer, gpt2Tokenizer } from '../builders.js';
+import { bertParts } from '../builders/bert.js';
+import { gpt2Parts } from '../builders/gpt2.js';
 import { TokenizerError } from '../errors.js';
 import { parseMerges, parseVocabJson } from '../formats/vocab-merges.js';
 import { parseVocabTxt } from '../formats/vocab-txt.js';
-import { isObject } from '../json/fields.js';
-import { Tokenizer } from '../tokenizer.js';
-import { fileError, naming, readJson, readText } from './files.js';
+import { readTokenizer } from '../read-tokenizer.js';
+import { ALL_READERS } from '../readers.js';
+import type { TokenizerParts } from '../tokenizer-core.js';
+import { CONFIG, readConfig, type TokenizerConfig } from './config.js';
+import { fileError, naming, readText } from './files.js';
+import { LoadedTokenizer } from './loaded-tokenizer.js';
 
-function malformed(path: string, what: string): TokenizerError {
-  return new TokenizerError('TOKENIZER_FILE_MALFORMED', `${path}: ${what}`);
-}
+type Load = (directory: string, config: TokenizerConfig) => Promise<TokenizerParts>;
 
 /** The content of a file, read by `parse`, whose errors are given the file's name. */
 async function parseFile<T>(path: string, parse: (text: string) => T): Promise<T> {
@@ -18,86 +20,104 @@ async function parseFile<T>(path: string, parse: (text: string) => T): Promise<T
   return naming(path, () => parse(text));
 }
 
-/** BERT's own format: vocab.txt, and tokenizer_config.json for whether it lowers. */
-async function loadVocabTxt(directory: string, name: string): Promise<Tokenizer> {
-  const path = join(directory, name);
+/** BERT's own format: vocab.txt, and tokenizer_config.json for whether it lowers and how special tokens are called. */
+async function loadVocabTxt(path: string, config: TokenizerConfig): Promise<TokenizerParts> {
   const vocab = await parseFile(path, parseVocabTxt);
-  const config = await readConfig(directory);
+  const settings = new Map(Object.entries(config.json));
   const flag = (key: string, fallback: boolean | undefined): boolean | undefined => {
-    const value = config.get(key) ?? fallback;
+    const value = settings.get(key) ?? fallback;
     if (value === undefined || typeof value === 'boolean') return value;
-    throw malformed(join(directory, CONFIG), `"${key}" must be true or false`);
+    const message = `${join(dirname(path), CONFIG)}: "${key}" must be true or false`;
+    throw new TokenizerError('TOKENIZER_FILE_MALFORMED', message);
   };
+  const { unkToken, sepToken, clsToken, padToken, maskToken } = config.specialTokens;
   return naming(path, () =>
-    bertTokenizer({
+    bertParts({
       vocab,
       lowercase: flag('do_lower_case', true),
       stripAccents: flag('strip_accents', undefined),
       handleChineseChars: flag('tokenize_chinese_chars', true),
+      unkToken,
+      sepToken,
+      clsToken,
+      padToken,
+      maskToken,
     }),
   );
 }
 
-const CONFIG = 'tokenizer_config.json';
-
-async function readConfig(directory: string): Promise<Map<string, unknown>> {
-  const path = join(directory, CONFIG);
-  try {
-    const json = await readJson(path);
-    if (!isObject(json)) throw malformed(path, 'expected an object');
-    return new Map(Object.entries(json));
-  } catch (error) {
-    if ((error as TokenizerError).code === 'TOKENIZER_FILE_MISSING') return new Map();
-    throw error;
-  }
+async function loadMerges(vocabPath: string, mergesPath: string, config: TokenizerConfig): Promise<TokenizerParts> {
+  const [vocab, merges] = await Promise.all([parseFile(vocabPath, parseVocabJson), parseFile(mergesPath, parseMerges)]);
+  const addPrefixSpace = Object.hasOwn(config.json, 'add_prefix_space') ? config.json.add_prefix_space : undefined;
+  return naming(mergesPath, () => gpt2Parts({ vocab, merges, addPrefixSpace: addPrefixSpace === true }));
 }
 
-async function loadMerges(directory: string, vocabName: string, mergesName: string): Promise<Tokenizer> {
-  const [vocab, merges] = await Promise.all([
-    parseFile(join(directory, vocabName), parseVocabJson),
-    parseFile(join(directory, mergesName), parseMerges),
-  ]);
-  return naming(join(directory, mergesName), () => gpt2Tokenizer({ vocab, merges }));
-}
-
-async function loadTokenizerJson(path: string): Promise<Tokenizer> {
+async function loadTokenizerJson(path: string): Promise<TokenizerParts> {
   const json = await readText(path);
-  return naming(path, () => Tokenizer.fromJSON(json));
+  return naming(path, () => readTokenizer(json, ALL_READERS));
 }
 
 /** How a directory may hold a tokenizer, in the order in which it is looked for. */
-const LAYOUTS: readonly (readonly [string[], (directory: string) => Promise<Tokenizer>])[] = [
+const LAYOUTS: readonly (readonly [string[], Load])[] = [
   [['tokenizer.json'], (directory) => loadTokenizerJson(join(directory, 'tokenizer.json'))],
-  [['vocab.json', 'merges.txt'], (directory) => loadMerges(directory, 'vocab.json', 'merges.txt')],
-  [['encoder.json', 'vocab.bpe'], (directory) => loadMerges(directory, 'encoder.json', 'vocab.bpe')],
-  [['vocab.txt'], (directory) => loadVocabTxt(directory, 'vocab.txt')],
+  ...[
+    ['vocab.json', 'merges.txt'],
+    ['encoder.json', 'vocab.bpe'],
+  ].map((names): [string[], Load] => [
+    names,
+    (directory, config) => loadMerges(join(directory, names[0]), join(directory, names[1]), config),
+  ]),
+  [['vocab.txt'], (directory, config) => loadVocabTxt(join(directory, 'vocab.txt'), config)],
 ];
 
-async function loadDirectory(directory: string): Promise<Tokenizer> {
+async function findLayout(directory: string): Promise<readonly [string[], Load]> {
   const present = new Set(await readdir(directory));
-  for (const [names, load] of LAYOUTS) {
-    if (names.every((name) => present.has(name))) return load(directory);
-  }
+  const layout = LAYOUTS.find(([names]) => names.every((name) => present.has(name)));
+  if (layout !== undefined) return layout;
   const wanted = LAYOUTS.map(([names]) => names.join(' with ')).join(', ');
   throw new TokenizerError('TOKENIZER_FILE_MISSING', `${directory}: no tokenizer here; looked for ${wanted}.`);
 }
 
-/**
- * Reads a tokenizer from a directory (tokenizer.json; vocab.json with merges.txt; encoder.json with vocab.bpe; vocab.txt,
- * with do_lower_case, strip_accents and tokenize_chinese_chars of tokenizer_config.json) or from one of these files.
- * @throws TokenizerError `TOKENIZER_FILE_MISSING`, `TOKENIZER_FILE_MALFORMED` or `TOKENIZER_COMPONENT_UNSUPPORTED`, naming
- * the file and what is wrong.
- */
-export async function loadTokenizer(path: string): Promise<Tokenizer> {
-  let isDirectory: boolean;
+/** What reads a file by its name. */
+function layoutOfFile(path: string): readonly [string[], Load] {
+  const name = basename(path);
+  const layout = LAYOUTS.find(([names]) => names.length > 1 && names.includes(name));
+  if (layout !== undefined) return layout;
+  if (name.endsWith('.txt')) return [[name], (_, config) => loadVocabTxt(path, config)];
+  return [[name], () => loadTokenizerJson(path)];
+}
+
+async function isDirectory(path: string): Promise<boolean> {
   try {
-    isDirectory = (await stat(path)).isDirectory();
+    return (await stat(path)).isDirectory();
   } catch (cause) {
     throw fileError(path, cause);
   }
-  if (isDirectory) return loadDirectory(path);
-  const name = basename(path);
-  if (name.endsWith('.txt') && name !== 'merges.txt') return loadVocabTxt(dirname(path), name);
-  const layout = LAYOUTS.find(([names]) => names.length > 1 && names.includes(name));
-  return layout === undefined ? loadTokenizerJson(path) : layout[1](dirname(path));
+}
+
+/** Only tokenizer.json lists its added tokens itself. */
+function addMissing(tokenizer: LoadedTokenizer): void {
+  for (const { special, token } of tokenizer.config.addedTokens.values()) {
+    if (special) tokenizer.addSpecialTokens([token]);
+    else tokenizer.addTokens([token]);
+  }
+}
+
+/**
+ * Reads a tokenizer from a directory (tokenizer.json; vocab.json with merges.txt; encoder.json with vocab.bpe; vocab.txt)
+ * or from one of these files. What tokenizer_config.json, special_tokens_map.json and chat_template.jinja say is in
+ * `config`; where there is no tokenizer.json, do_lower_case, strip_accents, tokenize_chinese_chars, add_prefix_space, the
+ * names of special tokens and added_tokens_decoder have their effect.
+ * @throws TokenizerError `TOKENIZER_FILE_MISSING`, `TOKENIZER_FILE_MALFORMED` or `TOKENIZER_COMPONENT_UNSUPPORTED`, naming
+ * the file and what is wrong.
+ */
+export async function loadTokenizer(path: string): Promise<LoadedTokenizer> {
+  const inside = await isDirectory(path);
+  const directory = inside ? path : dirname(path);
+  const [names, load] = inside ? await findLayout(path) : layoutOfFile(path);
+  const config = await readConfig(directory);
+  const parts = await load(directory, config);
+  const tokenizer = new LoadedTokenizer(parts, config);
+  if (!names[0].endsWith('.json') || names.length > 1) addMissing(tokenizer);
+  return tokenizer;
 }

@@ -5,10 +5,12 @@ import { BertNormalizer } from '../normalizers/bert.js';
 import { checkInteger, checkOptions } from '../options.js';
 import { ByteLevelPreTokenizer } from '../pre-tokenizers/byte-level.js';
 import type { Tokenizer } from '../tokenizer.js';
+import { CONFIG, SPECIAL_TOKENS, specialTokensMap } from './config.js';
 import { writeAtomically } from './files.js';
+import { LoadedTokenizer } from './loaded-tokenizer.js';
 
 export interface SaveTokenizerOptions {
-  /** Most tokens the model takes, for tokenizer_config.json; left out of it by default. */
+  /** Most tokens the model takes, for tokenizer_config.json; left out of it by default, or as it was loaded. */
   modelMaxLength?: number;
 }
 
@@ -51,6 +53,12 @@ function specificConfig(tokenizer: Tokenizer): JsonObject {
   return { tokenizer_class: 'PreTrainedTokenizerFast' };
 }
 
+/** What was loaded is kept; where that is nothing, names of special tokens and the like are written anew. */
+function keptConfig({ config }: LoadedTokenizer, fallback: JsonObject): JsonObject {
+  const names = { ...config.specialTokensMap };
+  return Object.keys(config.json).length === 0 ? { ...fallback, ...names } : { ...names, ...config.json };
+}
+
 /** tokenizer_config.json as the `transformers` library writes it. */
 function tokenizerConfig(tokenizer: Tokenizer, options: SaveTokenizerOptions): JsonObject {
   const decoder: JsonObject = {};
@@ -64,14 +72,19 @@ function tokenizerConfig(tokenizer: Tokenizer, options: SaveTokenizerOptions): J
       special: token.special,
     };
   }
-  const config: JsonObject = { added_tokens_decoder: decoder, ...specificConfig(tokenizer) };
+  const specific =
+    tokenizer instanceof LoadedTokenizer ? keptConfig(tokenizer, specificConfig(tokenizer)) : specificConfig(tokenizer);
+  const config: JsonObject = { ...specific, added_tokens_decoder: decoder };
   if (options.modelMaxLength !== undefined) {
     config.model_max_length = checkInteger(options.modelMaxLength, 1, 'modelMaxLength');
   }
   return config;
 }
 
-/** Writes tokenizer.json and tokenizer_config.json into `directory` (made if need be), each whole or not at all. */
+/**
+ * Writes tokenizer.json, tokenizer_config.json and special_tokens_map.json into `directory` (made if need be), each whole
+ * or not at all. A tokenizer that was loaded keeps what its tokenizer_config.json said.
+ */
 export async function saveTokenizer(
   tokenizer: Tokenizer,
   directory: string,
@@ -80,5 +93,6 @@ export async function saveTokenizer(
   checkOptions(options, ['modelMaxLength'], 'saveTokenizer');
   const config = tokenizerConfig(tokenizer, options);
   await writeAtomically(join(directory, 'tokenizer.json'), `${JSON.stringify(tokenizer, null, 2)}\n`);
-  await writeAtomically(join(directory, 'tokenizer_config.json'), `${JSON.stringify(config, null, 2)}\n`);
+  await writeAtomically(join(directory, CONFIG), `${JSON.stringify(config, null, 2)}\n`);
+  await writeAtomically(join(directory, SPECIAL_TOKENS), `${JSON.stringify(specialTokensMap(config), null, 2)}\n`);
 }
