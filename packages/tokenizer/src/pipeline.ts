@@ -1,7 +1,7 @@
 import type { AddedVocabulary } from './added-tokens/added-vocabulary.js';
 import { Encoding } from './encoding/encoding.js';
 import type { FastEncoder } from './fast/fast-encoder.js';
-import { fastEncoderOf } from './fast/fast-encoder-of.js';
+import type { FastEncoderOf } from './fast/fast-encoder-of.js';
 import { FirstUnits } from './fast/first-units.js';
 import type { WordTokens } from './fast/word-encoder.js';
 import { TokenSink } from './models/model.js';
@@ -31,11 +31,11 @@ export class TextPipeline {
   /** How patterns of added tokens begin, and the matchers they were found in. */
   #firsts = { raw: new FirstUnits([]), normalized: new FirstUnits([]), of: undefined as unknown };
 
-  /** `fast`: false to do everything the general way, step by step; the result is the same. */
-  constructor(parts: PipelineParts, added: AddedVocabulary, fast = true) {
+  /** `fast`: what finds a faster way for the parts; without it all is done the general way, with the same result. */
+  constructor(parts: PipelineParts, added: AddedVocabulary, fast?: FastEncoderOf) {
     this.#parts = parts;
     this.#added = added;
-    this.#fast = fast ? fastEncoderOf(parts) : undefined;
+    this.#fast = fast?.(parts);
   }
 
   /** `sequence`: 0 for the text, 1 for its pair; also the type id. */

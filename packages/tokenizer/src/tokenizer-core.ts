@@ -16,6 +16,7 @@ import { type Padding, pad, writePadding } from './encoding/padding.js';
 import { inOneWord } from './encoding/segment.js';
 import { room, type TruncationOptions, truncate, writeTruncation } from './encoding/truncation.js';
 import { TokenizerError } from './errors.js';
+import type { FastEncoderOf } from './fast/fast-encoder-of.js';
 import type { JsonObject } from './json/fields.js';
 import type { Model } from './models/model.js';
 import type { Normalizer } from './normalizers/normalizer.js';
@@ -73,7 +74,8 @@ export class TokenizerCore {
   /** The text of tokens in encodings, where it is not another part of the text given. */
   readonly #tokenOf = (id: number): string | undefined => this.model.vocabulary.token(id) ?? this.#added.content(id);
 
-  constructor(parts: TokenizerParts) {
+  /** `fast`: what finds a faster way for some parts; all of them work without. */
+  constructor(parts: TokenizerParts, fast?: FastEncoderOf) {
     this.model = parts.model;
     this.normalizer = parts.normalizer;
     this.preTokenizer = parts.preTokenizer;
@@ -83,7 +85,7 @@ export class TokenizerCore {
     this.padding = parts.padding;
     this.#added = new AddedVocabulary(this.model.vocabulary, this.normalizer);
     this.#added.add(parts.addedTokens ?? []);
-    this.#pipeline = new TextPipeline(parts, this.#added);
+    this.#pipeline = new TextPipeline(parts, this.#added, fast);
     const { truncation, padding } = this;
     this.#defaults = { truncation, padding, padId: (token) => this.#padId(token) };
     this.#plan = planEncoding(NO_OPTIONS, '', this.#defaults);

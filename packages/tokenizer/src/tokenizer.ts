@@ -1,9 +1,14 @@
+import { fastEncoderOf } from './fast/fast-encoder-of.js';
 import { readTokenizer, type TokenizerJson } from './read-tokenizer.js';
 import { ALL_READERS } from './readers.js';
-import { TokenizerCore } from './tokenizer-core.js';
+import { TokenizerCore, type TokenizerParts } from './tokenizer-core.js';
 
 /** Text to ids and back. Safe to share; only `addTokens` and `addSpecialTokens` change it. */
 export class Tokenizer extends TokenizerCore {
+  constructor(parts: TokenizerParts) {
+    super(parts, fastEncoderOf);
+  }
+
   /**
    * From the content of a tokenizer.json, with every component this package has.
    * @throws TokenizerError `TOKENIZER_JSON_MALFORMED`, or `TOKENIZER_COMPONENT_UNSUPPORTED` where it asks for something

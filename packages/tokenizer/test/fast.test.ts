@@ -87,8 +87,8 @@ function pipelines(tokenizer: Tokenizer): { fast: TextPipeline; general: TextPip
   const vocabulary = new AddedVocabulary(tokenizer.model.vocabulary, tokenizer.normalizer);
   vocabulary.add([...tokenizer.addedTokens().values()] as AddedToken[]);
   return {
-    fast: new TextPipeline(tokenizer, vocabulary),
-    general: new TextPipeline(tokenizer, vocabulary, false),
+    fast: new TextPipeline(tokenizer, vocabulary, fastEncoderOf),
+    general: new TextPipeline(tokenizer, vocabulary),
   };
 }
 

@@ -6,6 +6,7 @@
  */
 import { type Gpt2TokenizerOptions, gpt2Parts } from '../builders/gpt2.js';
 import { ByteLevelDecoder } from '../decoders/byte-level.js';
+import { fastByteLevelOf } from '../fast/fast-byte-level-of.js';
 import { readComponent, readRequired } from '../json/component.js';
 import type { Fields } from '../json/fields.js';
 import { Bpe } from '../models/bpe.js';
@@ -57,10 +58,10 @@ const READERS: ComponentReaders = {
  * @throws TokenizerError `TOKENIZER_JSON_MALFORMED`, or `TOKENIZER_COMPONENT_UNSUPPORTED` where it names another component
  */
 export function tokenizerFromJSON(json: TokenizerJson): TokenizerCore {
-  return new TokenizerCore(readTokenizer(json, READERS));
+  return new TokenizerCore(readTokenizer(json, READERS), fastByteLevelOf);
 }
 
 /** GPT-2's tokenizer over a vocabulary and merges, as `parseVocabJson` and `parseMerges` give them. */
 export function gpt2Tokenizer(options: Gpt2TokenizerOptions): TokenizerCore {
-  return new TokenizerCore(gpt2Parts(options));
+  return new TokenizerCore(gpt2Parts(options), fastByteLevelOf);
 }

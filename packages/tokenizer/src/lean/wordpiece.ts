@@ -5,6 +5,7 @@
  */
 import { type BertTokenizerOptions, bertParts } from '../builders/bert.js';
 import { WordPieceDecoder } from '../decoders/wordpiece.js';
+import { fastBertOf } from '../fast/fast-bert-of.js';
 import { readComponent, readRequired } from '../json/component.js';
 import type { Fields } from '../json/fields.js';
 import { WordPiece } from '../models/wordpiece.js';
@@ -45,7 +46,7 @@ const READERS: ComponentReaders = {
  * @throws TokenizerError `TOKENIZER_JSON_MALFORMED`, or `TOKENIZER_COMPONENT_UNSUPPORTED` where it names another component
  */
 export function tokenizerFromJSON(json: TokenizerJson): TokenizerCore {
-  return new TokenizerCore(readTokenizer(json, READERS));
+  return new TokenizerCore(readTokenizer(json, READERS), fastBertOf);
 }
 
 /**
@@ -53,5 +54,5 @@ export function tokenizerFromJSON(json: TokenizerJson): TokenizerCore {
  * @throws TokenizerError `TOKENIZER_OPTION_INVALID` where the vocabulary lacks the separator or classification token.
  */
 export function bertTokenizer(options: BertTokenizerOptions): TokenizerCore {
-  return new TokenizerCore(bertParts(options));
+  return new TokenizerCore(bertParts(options), fastBertOf);
 }
