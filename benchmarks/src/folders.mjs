@@ -6,6 +6,9 @@ const here = (to) => fileURLToPath(new URL(to, import.meta.url));
 export const peersFolder = here('../.peers');
 export const pythonFolder = `${peersFolder}/python`;
 export const python = `${pythonFolder}/${process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python'}`;
+/** Python's tokenizers have an environment of their own, since transformers wants other versions of them. */
+export const tokenizersFolder = `${peersFolder}/tokenizers`;
+export const tokenizersPython = `${tokenizersFolder}/${process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python'}`;
 export const nodeFolder = `${peersFolder}/node`;
 export const modelsFolder = `${peersFolder}/models`;
 

@@ -21,6 +21,10 @@ import { errors, worstError } from './verify.mjs';
  * @property {boolean} [memory] whether peak memory is compared too
  * @property {boolean} [quality] whether rows tell how far off the outputs are
  * @property {boolean} [quick] whether it is one of the few of `--quick`
+ * @property {boolean} [rotates] whether every round has data of its own; then it is run once a round
+ * @property {number} [rounds] at most so many, of what takes long
+ * @property {boolean} [spawns] whether the sides start processes for it
+ * @property {number} [bytes] of text in one run: rows are told as MB/s
  * @property {(sides: import('./sides.mjs').Sides) => Promise<void>} [before] makes what the case needs
  */
 
@@ -49,7 +53,11 @@ export async function measure(item, { sides, peaks, folder, rounds, suite }) {
   for (const each of all) each.outputs = null;
 
   const playing = verdict.oursWrong || ours.failure ? [] : all.filter((each) => !each.failure && !each.wrong);
-  const { shares, notes } = await playRounds(playing, item, { sides, peaks, rounds });
+  const { shares, notes } = await playRounds(playing, item, {
+    sides,
+    peaks,
+    rounds: Math.min(rounds, item.rounds ?? rounds),
+  });
   const memories = item.memory ? await memory(playing) : new Map();
   for (const each of all) if (each.child?.alive) await each.child.request({ op: 'release' }).catch(() => {});
   if (item.fresh) await sides.close();
@@ -109,10 +117,11 @@ async function memory(playing) {
 function rowsOf(peer, { suite, isa, item, ours, shares, noisy }, memories) {
   const notes = [];
   const known = { suite, case: item.name, dtype: item.dtype, threads: item.threads, isa, peer: peer.label };
+  if (item.bytes) known.bytes = item.bytes;
   if (ours.failure) notes.push(ours.failure.message);
   if (peer.failure) notes.push(peer.failure.message);
-  if (ours.wrong) notes.push(`our result is ${ours.worst.toPrecision(3)} times as far off as it may be`);
-  if (peer.wrong) notes.push(`${peer.label}'s result is ${peer.worst.toPrecision(3)} times as far off as it may be`);
+  if (ours.wrong) notes.push(`our result ${farOff(ours)}`);
+  if (peer.wrong) notes.push(`${peer.label}'s result ${farOff(peer)}`);
   if (ours.ms.length > 0) notes.push(...noisy);
   const oursMs = ours.ms.length > 0 && !ours.failure ? ours.ms : null;
   const peerMs = peer.ms.length > 0 && !peer.failure ? peer.ms : null;
@@ -126,6 +135,9 @@ function rowsOf(peer, { suite, isa, item, ours, shares, noisy }, memories) {
   const mib = { ours: mine, peer: theirs };
   return [timed, row({ ...known, case: `${item.name}, peak memory`, mib, ratio, verified: timed.verified })];
 }
+
+const farOff = ({ worst }) =>
+  Number.isFinite(worst) ? `is ${worst.toPrecision(3)} times as far off as it may be` : 'is another one';
 
 /** How far off both sides are, in numbers of size 1. */
 function qualityNote(ours, peer) {

@@ -24,22 +24,22 @@ async function quiet(sides) {
 }
 
 /** How often a side runs the case in a round: as often as fills the time, after a run that warms up. */
-async function calibrate(each) {
-  const run = async (iterations) => (await each.child.request({ op: 'time', iterations })).ms;
+async function calibrate(each, item) {
+  const run = async (iterations) => (await each.child.request({ op: 'time', iterations, round: 0 })).ms;
   const first = await run(1);
-  if (first >= roundMs) return 1;
+  if (first >= roundMs || item.rotates) return 1;
   const some = Math.min(1000, Math.ceil(roundMs / Math.max(first, 0.01)));
   const ms = await run(some);
   return Math.max(1, Math.ceil((roundMs * some) / Math.max(ms, 0.001)));
 }
 
 /** One turn of one side; its time is kept with it, and so is what goes wrong. */
-async function turn(each, runs, { sides, watch }) {
+async function turn(each, runs, { sides, watch, round }) {
   await quiet(sides);
   const before = sides.processorMs(each.child);
   const meanwhile = otherProcessorMs();
   try {
-    const { ms } = await each.child.request({ op: 'time', iterations: each.iterations });
+    const { ms } = await each.child.request({ op: 'time', iterations: each.iterations, round });
     each.ms.push(ms / each.iterations / runs);
     const after = sides.processorMs(each.child);
     watch.turns += ms;
@@ -60,7 +60,7 @@ export async function playRounds(playing, item, { sides, peaks, rounds }) {
   const runs = item.runs ?? 1;
   for (const each of playing) {
     try {
-      each.iterations = await calibrate(each);
+      each.iterations = await calibrate(each, item);
     } catch (error) {
       each.failure = error;
     }
@@ -68,8 +68,8 @@ export async function playRounds(playing, item, { sides, peaks, rounds }) {
   const peak = async () => (item.work ? await peaks.measure(item.work.kind, item.threads) : null);
   const [ours] = playing;
   let before = ours ? await peak() : null;
-  for (let round = 0; round < rounds && ours && !ours.failure; round++) {
-    for (const each of playing) if (!each.failure) await turn(each, runs, { sides, watch });
+  for (let round = 1; round <= rounds && ours && !ours.failure; round++) {
+    for (const each of playing) if (!each.failure) await turn(each, runs, { sides, watch, round });
     await quiet(sides);
     const after = await peak();
     if (before && after && !ours.failure) {
@@ -78,7 +78,8 @@ export async function playRounds(playing, item, { sides, peaks, rounds }) {
     }
     before = after;
   }
-  return { shares, notes: told(watch) };
+  // Processes that a side starts are no longer known when they have ended; they would count as other programs.
+  return { shares, notes: item.spawns ? [] : told(watch) };
 }
 
 function told({ turns, sides, machine }) {

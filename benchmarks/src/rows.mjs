@@ -18,6 +18,8 @@
  * @property {boolean | null} verified whether both results are right; null where nothing could be compared
  * @property {{ ours: number | null, peer: number | null }} [error] the greatest error of each as a share of what is allowed
  * @property {{ ours: number, peer: number }} [mib] peak memory, in rows about memory
+ * @property {number} [bytes] of text in one run, in rows about text: they are told as MB/s
+ * @property {{ ours: number | null, peer: number | null }} [kB] size of a bundle, minified and gzipped, in rows about that
  * @property {string} [note]
  */
 
@@ -46,14 +48,14 @@ export function timedRow(known, oursMs, peerMs) {
 
 /** What a row says in one line of a table; the columns are those of `headings`. */
 export function cells(each) {
-  const { mib } = each;
+  const [ours, peer] = figures(each);
   return [
     each.case,
     each.dtype,
     String(each.threads),
-    mib ? `${mib.ours} MiB` : time(each.oursMs, each.oursSpread),
+    ours,
     each.peer,
-    mib ? `${mib.peer} MiB` : time(each.peerMs, each.peerSpread),
+    peer,
     each.ratio === null ? '–' : each.ratio.toFixed(2),
     each.shareOfPeak === null ? '–' : `${(100 * each.shareOfPeak).toFixed(0)} % ${each.peak}`,
     each.verified === null ? '–' : each.verified ? 'yes' : '**no**',
@@ -61,6 +63,21 @@ export function cells(each) {
 }
 
 export const headings = ['case', 'dtype', 'threads', 'Gerbert, ms', 'peer', 'peer, ms', 'ratio', 'of peak', 'verified'];
+
+/** Ours and the peer's. */
+function figures({ mib, kB, bytes, oursMs, oursSpread, peerMs, peerSpread }) {
+  if (mib) return [`${mib.ours} MiB`, `${mib.peer} MiB`];
+  if (kB) return [kB.ours, kB.peer].map((size) => (size === null ? '–' : `${size.toFixed(1)} kB`));
+  const figure = bytes === undefined ? time : (ms, range) => speed(ms, range, bytes);
+  return [figure(oursMs, oursSpread), figure(peerMs, peerSpread)];
+}
+
+/** Of the slowest round first, as a range begins with the least. */
+function speed(ms, range, bytes) {
+  if (ms === null) return '–';
+  const rate = (each) => number(bytes / each / 1000);
+  return `${rate(ms)} MB/s${range ? ` (${rate(range[1])}–${rate(range[0])})` : ''}`;
+}
 
 function time(ms, range) {
   if (ms === null) return '–';

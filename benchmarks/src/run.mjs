@@ -30,12 +30,12 @@ export async function run(suites, { threads: asked, rounds, quick, report = () =
     // Everybody needs it, also where the peers are another instruction set's.
     await sides.get('gerbert').catch(() => {});
     for (const suite of suites) {
-      const cases = suite.cases({ threads, threadCounts }).filter((each) => !quick || each.quick);
+      const cases = suite.cases({ threads, threadCounts, rounds, quick }).filter((each) => !quick || each.quick);
       const first = rows.length;
       for (const item of cases) {
         keep(await rowsOf(item, { sides, peaks, folder: folder.folder, rounds, suite: suite.name }));
       }
-      keep(suite.summarise?.(rows.slice(first)) ?? []);
+      keep((await suite.summarise?.(rows.slice(first))) ?? []);
     }
     return {
       machine: machine(),

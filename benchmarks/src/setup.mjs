@@ -1,7 +1,7 @@
-// Installs the peers into benchmarks/.peers: PyTorch and OpenBLAS in a Python environment, onnxruntime and TensorFlow.js in an npm folder.
+// Installs the peers into benchmarks/.peers: PyTorch and OpenBLAS in a Python environment, tokenizers in another, and what is on npm in a folder.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { nodeFolder, peersFolder, python, pythonFolder } from './folders.mjs';
+import { nodeFolder, peersFolder, python, pythonFolder, tokenizersFolder, tokenizersPython } from './folders.mjs';
 import { buildPeaks } from './peaks/peaks.mjs';
 
 const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
@@ -10,7 +10,18 @@ const pip = [
   ['torch==2.13.0'],
   ['numpy', 'threadpoolctl', 'transformers>=5,<6', 'safetensors', 'onnx', 'onnxscript', 'onnxruntime'],
 ];
-const npmPackages = ['onnxruntime-node@1.30.0', '@tensorflow/tfjs@4.22.0', '@tensorflow/tfjs-backend-wasm@4.22.0'];
+const pipTokenizers = [['numpy', 'tokenizers==0.23.3', 'tiktoken==0.14.0', 'gigatoken==0.10.0']];
+const npmPackages = [
+  'onnxruntime-node@1.30.0',
+  '@tensorflow/tfjs@4.22.0',
+  '@tensorflow/tfjs-backend-wasm@4.22.0',
+  'tokenizers@0.23.2',
+  'tiktoken@1.0.22',
+  'gpt-tokenizer@4.0.0',
+  'js-tiktoken@1.0.21',
+  '@huggingface/tokenizers@0.2.0',
+  'esbuild@0.28.2',
+];
 
 /** Runs a command with its output on stderr. Throws where it fails. */
 function command(program, args, { cwd = peersFolder, env = {} } = {}) {
@@ -30,9 +41,9 @@ function findPython() {
   return found;
 }
 
-function installPython() {
-  if (!existsSync(python)) command(findPython(), ['-m', 'venv', pythonFolder]);
-  for (const packages of pip) command(python, ['-m', 'pip', 'install', '--quiet', ...packages]);
+function installPython(program, folder, steps) {
+  if (!existsSync(program)) command(findPython(), ['-m', 'venv', folder]);
+  for (const packages of steps) command(program, ['-m', 'pip', 'install', '--quiet', ...packages]);
 }
 
 function installNode() {
@@ -63,7 +74,8 @@ function once(name, versions, install) {
 
 mkdirSync(peersFolder, { recursive: true });
 const results = [
-  once('python', pip, installPython),
+  once('python', pip, () => installPython(python, pythonFolder, pip)),
+  once('tokenizers', pipTokenizers, () => installPython(tokenizersPython, tokenizersFolder, pipTokenizers)),
   once('node', npmPackages, installNode),
   once('peaks', ['compiled'], buildPeaks),
 ];

@@ -1,13 +1,29 @@
 // Who computes: Gerbert and its peers, each a process of its own that is started when first needed.
 import { existsSync } from 'node:fs';
 import { Child, ChildError } from './child.mjs';
-import { nodeFolder, python, sidesFolder } from './folders.mjs';
+import { nodeFolder, python, sidesFolder, tokenizersPython } from './folders.mjs';
 import { processorMs } from './processor.mjs';
 
 const node = (file, ...args) => ({ command: process.execPath, args: [`${sidesFolder}/${file}`, ...args] });
 const script = (name) => ({ command: python, args: [`${sidesFolder}/python/side.py`, name] });
 const needsPython = () => existsSync(python);
 const needs = (name) => () => existsSync(`${nodeFolder}/node_modules/${name}/package.json`);
+
+const oneThread = { RAYON_NUM_THREADS: '1' };
+/** A tokenizer of PyPI's, or of npm's. */
+const pypi = (label, name) => ({
+  label,
+  command: tokenizersPython,
+  args: [`${sidesFolder}/python/side.py`, name],
+  installed: () => existsSync(tokenizersPython),
+  env: oneThread,
+});
+const npm = (label, name, key) => ({
+  label,
+  ...node('tokenizers.mjs', key),
+  installed: needs(name),
+  env: oneThread,
+});
 
 /**
  * How each side is started, what rows call it, and whether it is installed. Threads that wait for the next product by spinning would take time
@@ -28,6 +44,17 @@ export const sides = {
   onnxruntime: { label: 'onnxruntime-node', ...node('onnxruntime.mjs'), installed: needs('onnxruntime-node') },
   'tfjs-cpu': { label: 'tfjs cpu', ...node('tfjs.mjs', 'cpu'), installed: needs('@tensorflow/tfjs') },
   'tfjs-wasm': { label: 'tfjs wasm', ...node('tfjs.mjs', 'wasm'), installed: needs('@tensorflow/tfjs-backend-wasm') },
+  'gerbert-tokenizer': { label: 'Gerbert', ...node('tokenizers.mjs', 'gerbert') },
+  'pypi-tokenizers': pypi('tokenizers (PyPI)', 'tokenizers'),
+  /** Another one, which is not asked for what it has computed. */
+  'pypi-tokenizers-2': pypi('tokenizers (PyPI), fields not read', 'tokenizers'),
+  'pypi-tiktoken': pypi('tiktoken (PyPI)', 'tiktoken'),
+  gigatoken: pypi('gigatoken (PyPI)', 'gigatoken'),
+  'npm-tokenizers': npm('tokenizers (npm)', 'tokenizers', 'tokenizers'),
+  'npm-tiktoken': npm('tiktoken (npm, WebAssembly)', 'tiktoken', 'tiktoken'),
+  'gpt-tokenizer': npm('gpt-tokenizer (npm)', 'gpt-tokenizer', 'gpt-tokenizer'),
+  'js-tiktoken': npm('js-tiktoken (npm)', 'js-tiktoken', 'js-tiktoken'),
+  'hf-tokenizers-js': npm('@huggingface/tokenizers (npm)', '@huggingface/tokenizers', 'hf'),
 };
 
 /** The processes of a run. */

@@ -1,7 +1,7 @@
 // The side of a benchmark that runs in Node: prepares a case, writes what it computes once, then runs it as often as it is asked to.
 //
 // Requests are JSON lines: { op: 'hello' } → { versions, … }; { op: 'prepare', case, inputs, params, threads, folder } → { files };
-// { op: 'time', iterations } → { ms }; { op: 'memory' } → { mib }; { op: 'release' } → {}.
+// { op: 'time', iterations, round } → { ms }; { op: 'memory' } → { mib }; { op: 'release' } → {}.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { writeArray } from '../files.mjs';
@@ -11,8 +11,9 @@ export class Unsupported extends Error {}
 
 /**
  * @typedef {object} Prepared
- * @property {() => void | Promise<void>} run computes once
+ * @property {(round: number) => void | Promise<void>} run computes once; 0 is not a round, but what comes before
  * @property {() => Record<string, ArrayBufferView> | Promise<Record<string, ArrayBufferView>>} outputs what the first run computed
+ * @property {() => number | Promise<number>} [time] in place of a clock around `run`: computes once, and says how many ms it took
  * @property {() => void} [release]
  */
 
@@ -27,7 +28,7 @@ export async function serve({ hello, prepare }) {
     hello,
     async prepare(request) {
       prepared = await prepare(request);
-      await prepared.run();
+      await prepared.run(0);
       const files = {};
       for (const [name, array] of Object.entries(await prepared.outputs())) {
         files[name] = `${request.folder}/${request.side}.${name}`;
@@ -35,10 +36,11 @@ export async function serve({ hello, prepare }) {
       }
       return { files };
     },
-    async time({ iterations }) {
+    async time({ iterations, round }) {
+      if (prepared.time) return { ms: await prepared.time() };
       const start = performance.now();
       for (let i = 0; i < iterations; i++) {
-        const pending = prepared.run();
+        const pending = prepared.run(round);
         // Awaiting what is not pending would cost a turn of the event loop.
         if (pending) await pending;
       }
