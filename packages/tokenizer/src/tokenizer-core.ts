@@ -1,6 +1,6 @@
 import { type AddedToken, type AddedTokenInput, completeToken } from './added-tokens/added-token.js';
 import { AddedVocabulary } from './added-tokens/added-vocabulary.js';
-import { type Decoder, type DecoderStream, spacedStream } from './decoders/decoder.js';
+import { type Decoder, decoderStream, decodeTokens } from './decoders/decoder.js';
 import {
   type DecodeOptions,
   type EncodeIdsOptions,
@@ -174,11 +174,13 @@ export class TokenizerCore {
   /** Text of the ids; ids that are no token are left out, as the Rust library does. */
   decode(ids: ArrayLike<number>, options: DecodeOptions = NO_OPTIONS): string {
     if (typeof ids?.length !== 'number') throw invalidInput('decode: the ids', 'an array', ids);
-    const stream = this.decodeStream(options);
-    const parts: string[] = [];
-    for (let i = 0; i < ids.length; i++) parts.push(stream.push(ids[i]));
-    parts.push(stream.end());
-    return parts.join('');
+    const skip = skipsSpecialTokens(options);
+    const tokens: string[] = [];
+    for (let i = 0; i < ids.length; i++) {
+      const token = this.#decodable(ids[i], skip);
+      if (token !== undefined) tokens.push(token);
+    }
+    return decodeTokens(this.decoder, tokens);
   }
 
   /** The text of every list of ids. */
@@ -189,16 +191,12 @@ export class TokenizerCore {
 
   /** What it gives, put together, is what `decode` gives for all ids; half a character is never given. */
   decodeStream(options: DecodeOptions = NO_OPTIONS): DecodeStream {
-    checkOptions(options, ['skipSpecialTokens'], 'decode');
-    const { skipSpecialTokens = true } = options;
-    checkFlag(skipSpecialTokens, 'skipSpecialTokens');
-    const stream: DecoderStream = this.decoder?.stream() ?? spacedStream();
+    const skip = skipsSpecialTokens(options);
+    const stream = decoderStream(this.decoder);
     return {
       push: (id) => {
-        if (typeof id !== 'number') throw invalidInput('decode: an id', 'a number', id);
-        const token = this.idToToken(id);
-        if (token === undefined || (skipSpecialTokens && this.#added.isSpecial(token))) return '';
-        return stream.push(token);
+        const token = this.#decodable(id, skip);
+        return token === undefined ? '' : stream.push(token);
       },
       end: () => stream.end(),
     };
@@ -241,6 +239,13 @@ export class TokenizerCore {
   /** The same for special tokens, which `decode` can leave out. */
   addSpecialTokens(tokens: Iterable<AddedTokenInput>): number {
     return this.#add(tokens, true);
+  }
+
+  /** The token to decode, or undefined where there is none or it is left out. */
+  #decodable(id: number, skipSpecial: boolean): string | undefined {
+    if (typeof id !== 'number') throw invalidInput('decode: an id', 'a number', id);
+    const token = this.idToToken(id);
+    return token !== undefined && skipSpecial && this.#added.isSpecial(token) ? undefined : token;
   }
 
   #add(tokens: Iterable<AddedTokenInput>, special: boolean): number {
@@ -302,4 +307,11 @@ function readIdsOptions(options: EncodeIdsOptions): boolean {
 function checkWords(words: unknown, what: string): void {
   checkList(words, what);
   for (let i = 0; i < words.length; i++) checkText(words[i], `${what}, number ${i}`);
+}
+
+function skipsSpecialTokens(options: DecodeOptions): boolean {
+  checkOptions(options, ['skipSpecialTokens'], 'decode');
+  const { skipSpecialTokens = true } = options;
+  checkFlag(skipSpecialTokens, 'skipSpecialTokens');
+  return skipSpecialTokens;
 }

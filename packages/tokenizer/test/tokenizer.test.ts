@@ -202,7 +202,7 @@ describe('what is refused', () => {
     ],
     [{ pre_tokenizer: { type: 'Jieba' } }, 'pre_tokenizer: "Jieba"'],
     [{ pre_tokenizer: { type: 'Sequence', pretokenizers: [{ type: 'Letters' }] } }, 'pre_tokenizer: "Letters"'],
-    [{ decoder: { type: 'CTC' } }, 'decoder: "CTC"'],
+    [{ decoder: { type: 'CDC' } }, 'decoder: "CDC"'],
     [{ normalizer: { type: 'Lowercase', only: 'ascii' } }, 'the field "only"'],
     [{ extra: 1 }, 'the field "extra"'],
   ])('%j in tokenizer.json', (change, words) => {

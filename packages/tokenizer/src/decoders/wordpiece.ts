@@ -1,5 +1,5 @@
 import type { Fields, JsonObject } from '../json/fields.js';
-import type { Decoder, DecoderStream } from './decoder.js';
+import { type Decoder, pass, type TokenReceiver, wholeTokens } from './decoder.js';
 
 /** Spaces that tokenizing English put in, in the order in which they are taken out again. */
 const CLEANUPS = [
@@ -16,7 +16,8 @@ const CLEANUPS = [
   [" 're", "'re"],
 ] as const;
 
-function cleanUp(text: string): string {
+/** Takes such spaces out of one token. */
+export function cleanUp(text: string): string {
   return CLEANUPS.reduce((result, [from, to]) => result.replaceAll(from, to), text);
 }
 
@@ -34,17 +35,14 @@ export class WordPieceDecoder implements Decoder {
     return new WordPieceDecoder(fields.string('prefix'), fields.boolean('cleanup'));
   }
 
-  stream(): DecoderStream {
+  pipe(next: TokenReceiver): TokenReceiver {
     let first = true;
-    return {
-      push: (token) => {
-        let text = token;
-        if (!first) text = token.startsWith(this.prefix) ? token.slice(this.prefix.length) : ` ${token}`;
-        first = false;
-        return this.cleanup ? cleanUp(text) : text;
-      },
-      end: () => '',
-    };
+    return wholeTokens(next, (token) => {
+      let text = token;
+      if (!first) text = token.startsWith(this.prefix) ? token.slice(this.prefix.length) : ` ${token}`;
+      first = false;
+      pass(next, this.cleanup ? cleanUp(text) : text);
+    });
   }
 
   toJSON(): JsonObject {

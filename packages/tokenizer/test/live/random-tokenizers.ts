@@ -32,7 +32,7 @@ async function judge(oracle: Oracle, given: Case): Promise<Verdict> {
       ask: 'case',
       config: JSON.stringify(given.config),
       added: given.added,
-      runs: wellFormed(given.runs),
+      runs: wellFormed(given.runs).map((run) => (run.kind === 'stream' ? { ...run, kind: 'decode' } : run)),
     };
     const theirs: Outcome = await oracle.ask(question);
     const found = inOutcomes(given.runs, ours, theirs);
