@@ -59,15 +59,30 @@ function spans(text: AlignedText): number[] {
   return found;
 }
 
-function numbers(normalizer: Normalizer, text: string): number[] {
+function hashed(hash: number, value: number): number {
+  return Math.imul(hash ^ value, 16777619);
+}
+
+/** FNV-1a over the text's units, and over start and end in the original of every character. */
+function hashText(hash: number, text: AlignedText): number {
+  let result = hash;
+  for (let i = 0; i < text.text.length; i++) result = hashed(result, text.text.charCodeAt(i));
+  for (let i = 0; i < text.text.length; ) {
+    const next = i + (text.text.codePointAt(i)! > 0xffff ? 2 : 1);
+    result = hashed(hashed(result, text.start(i)), text.end(next - 1));
+    i = next;
+  }
+  return result;
+}
+
+function normalized(normalizer: Normalizer, text: string): AlignedText | undefined {
   try {
     const normal = normalizer.normalize(AlignedText.of(text));
     // Without offsets the text is the same.
-    expect(normalizer.normalize(AlignedText.untracked(text)).text).toBe(normal.text);
-    const units = Array.from({ length: normal.text.length }, (_, i) => normal.text.charCodeAt(i));
-    return [...units, ...spans(normal)];
+    if (normalizer.normalize(AlignedText.untracked(text)).text !== normal.text) throw new Error(JSON.stringify(text));
+    return normal;
   } catch (error) {
-    if (error instanceof TokenizerError && error.code === 'TOKENIZER_NORMALIZATION_IMPOSSIBLE') return [0xffffffff];
+    if (error instanceof TokenizerError && error.code === 'TOKENIZER_NORMALIZATION_IMPOSSIBLE') return undefined;
     throw error;
   }
 }
@@ -75,7 +90,8 @@ function numbers(normalizer: Normalizer, text: string): number[] {
 function digest(normalizer: Normalizer, texts: readonly string[]): string {
   let hash = 0x811c9dc5;
   for (const text of texts) {
-    for (const n of numbers(normalizer, text)) hash = Math.imul(hash ^ n, 16777619);
+    const normal = normalized(normalizer, text);
+    hash = normal === undefined ? hashed(hash, 0xffffffff) : hashText(hash, normal);
   }
   return (hash >>> 0).toString(16).padStart(8, '0');
 }

@@ -2,7 +2,7 @@ import type { Fields, JsonObject } from '../json/fields.js';
 import type { AlignedText } from '../text/aligned-text.js';
 import { Transform } from '../text/transform.js';
 import { CLASSES, CONTROL, NONSPACING_MARK, SPACE } from '../unicode/classes.js';
-import { filterAndMap, mapCharacters } from './filter.js';
+import { dropClasses, mapClasses } from './filter.js';
 import { lowercase } from './lowercase.js';
 import type { Normalizer } from './normalizer.js';
 import { toUnicodeForm } from './unicode-form.js';
@@ -31,18 +31,26 @@ export function isChinese(code: number): boolean {
   );
 }
 
-/**
- * Drops control characters and turns white space into spaces. (The library does one after the other; what is dropped is never
- * white space, so that once is enough.)
- */
-function clean(code: number): number {
-  const classes = CLASSES[code];
-  if ((classes & (CONTROL | SPACE)) === 0) return code;
-  return (classes & CONTROL) !== 0 ? -1 : 0x20;
+function cleanCharacter(code: number): number {
+  return (CLASSES[code] & CONTROL) !== 0 ? -1 : 0x20;
 }
 
-function dropNonspacing(code: number): number {
-  return (CLASSES[code] & NONSPACING_MARK) !== 0 ? -1 : code;
+function toSpace(): number {
+  return 0x20;
+}
+
+/** Drops control characters and turns white space into spaces. */
+function clean(text: AlignedText): AlignedText {
+  // What is dropped is also white space, or not; so that one pass does for the library's two, unless the text begins with
+  // units that stand for nothing, which every pass repeats.
+  if (text.lead === 0) return mapClasses(text, CONTROL | SPACE, cleanCharacter);
+  return mapClasses(dropClasses(text, CONTROL), SPACE, toSpace);
+}
+
+function isAscii(text: string): boolean {
+  let i = 0;
+  while (i < text.length && text.charCodeAt(i) < 0x80) i++;
+  return i === text.length;
 }
 
 function isolateChinese(text: AlignedText): AlignedText {
@@ -86,9 +94,11 @@ export class BertNormalizer implements Normalizer {
   normalize(text: AlignedText): AlignedText {
     const { cleanText, handleChineseChars, stripAccents, lowercase: lower } = this.options;
     let result = text;
-    if (cleanText) result = filterAndMap(result, clean);
+    if (cleanText) result = clean(result);
+    // ASCII is neither Chinese nor accented.
+    if (result.lead === 0 && isAscii(result.text)) return lower ? lowercase(result) : result;
     if (handleChineseChars) result = isolateChinese(result);
-    if (stripAccents ?? lower) result = mapCharacters(toUnicodeForm(result, 'NFD'), dropNonspacing);
+    if (stripAccents ?? lower) result = dropClasses(toUnicodeForm(result, 'NFD'), NONSPACING_MARK);
     return lower ? lowercase(result) : result;
   }
 

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json/fields.js';
 import type { AlignedText } from '../text/aligned-text.js';
-import { filterAndMap } from './filter.js';
+import { Transform } from '../text/transform.js';
 import type { Normalizer } from './normalizer.js';
 
 function isDropped(code: number): boolean {
@@ -31,15 +31,39 @@ function isSpace(code: number): boolean {
 }
 
 function map(code: number): number {
-  if (code >= 0x20 && code < 0x7f) return code;
   if (isDropped(code)) return -1;
   return isSpace(code) ? 0x20 : code;
+}
+
+/** Drops or exchanges characters one by one. */
+function mapCharacters(text: AlignedText, map: (code: number) => number): AlignedText {
+  const source = text.text;
+  let out = Transform.forced(text);
+  let kept = 0;
+  // All that change are in the basic plane.
+  for (let i = 0; i < source.length; i++) {
+    const unit = source.charCodeAt(i);
+    if (unit >= 0x20 && unit < 0x7f) continue;
+    const mapped = map(unit);
+    if (mapped === unit) continue;
+    out ??= new Transform(text);
+    out.keep(kept, i);
+    if (mapped < 0) out.skip(1);
+    else out.replace(mapped);
+    kept = i + 1;
+  }
+  if (out === undefined) return text;
+  out.keep(kept, source.length);
+  return out.finish();
 }
 
 /** The cleaning of SentencePiece's `nmt` rules: some controls go, some white space and unseen characters become spaces. */
 export class NmtNormalizer implements Normalizer {
   normalize(text: AlignedText): AlignedText {
-    return filterAndMap(text, map);
+    if (text.lead === 0) return mapCharacters(text, map);
+    // The library's two passes, of which each repeats what stands for nothing.
+    const filtered = mapCharacters(text, (code) => (isDropped(code) ? -1 : code));
+    return mapCharacters(filtered, (code) => (isSpace(code) ? 0x20 : code));
   }
 
   toJSON(): JsonObject {

@@ -8,8 +8,6 @@ import type { Normalizer } from './normalizer.js';
 
 /** Longer clusters (in UTF-8) are looked up character by character. */
 const LONGEST_CLUSTER = 5;
-/** Below it a character is a cluster by itself, unless one from here on follows it, or it is CR. */
-const FIRST_CLUSTERED = 0x300;
 
 function utf8Length(text: string, from: number, to: number): number {
   let bytes = 0;
@@ -90,6 +88,8 @@ export class PrecompiledNormalizer implements Normalizer {
   readonly #base64: string;
   readonly #map: CharsMap;
   readonly #graphemes = new GraphemeScanner();
+  /** 1 for every code unit that is known to stay by itself. */
+  readonly #stays = new Uint8Array(0x10000);
   /** What becomes of single characters: of those met so far. */
   readonly #known = new Map<number, string | undefined>();
 
@@ -113,7 +113,7 @@ export class PrecompiledNormalizer implements Normalizer {
       out.replace(from, to, by);
       return true;
     };
-    for (let i = 0; i < source.length; ) {
+    for (let i = this.#firstChange(source, 0); i < source.length; i = this.#firstChange(source, i)) {
       const start = i;
       i = this.#clusterEnd(source, start);
       const code = source.codePointAt(start)!;
@@ -136,10 +136,23 @@ export class PrecompiledNormalizer implements Normalizer {
     return { type: 'Precompiled', precompiled_charsmap: this.#base64 };
   }
 
+  /** Skips what is known to stay and cannot be in a cluster with others. */
+  #firstChange(text: string, from: number): number {
+    const stays = this.#stays;
+    let i = from;
+    let unit = text.charCodeAt(i);
+    while (stays[unit] === 1) {
+      const next = text.charCodeAt(i + 1);
+      if (!this.#graphemes.alone(unit, next)) return i;
+      unit = next;
+      i++;
+    }
+    return i;
+  }
+
   #clusterEnd(text: string, i: number): number {
-    const unit = text.charCodeAt(i);
-    const plain = unit < FIRST_CLUSTERED && unit !== 0x0d && !(text.charCodeAt(i + 1) >= FIRST_CLUSTERED);
-    return plain ? i + 1 : this.#graphemes.end(text, i);
+    const alone = this.#graphemes.alone(text.charCodeAt(i), text.charCodeAt(i + 1));
+    return alone ? i + 1 : this.#graphemes.end(text, i);
   }
 
   #single(text: string, from: number, to: number): string | undefined {
@@ -148,6 +161,7 @@ export class PrecompiledNormalizer implements Normalizer {
     if (by === undefined && !this.#known.has(code)) {
       by = this.#map.find(text, from, to);
       this.#known.set(code, by);
+      if (by === undefined && code <= 0xffff) this.#stays[code] = 1;
     }
     return by;
   }

@@ -86,6 +86,7 @@ export function stringOf(units: Uint16Array): string {
 export class AlignedBuilder {
   readonly #source: AlignedText;
   readonly #tracked: boolean;
+  readonly #sourceLead: number;
   #units: Uint16Array;
   #alignment: Alignment;
   #length = 0;
@@ -95,6 +96,7 @@ export class AlignedBuilder {
     const capacity = source.text.length + 16;
     this.#source = source;
     this.#tracked = source.tracked;
+    this.#sourceLead = source.lead;
     this.#units = new Uint16Array(capacity);
     const kept = source.tracked ? capacity : 0;
     this.#alignment = { starts: new Int32Array(kept), ends: new Int32Array(kept) };
@@ -108,7 +110,7 @@ export class AlignedBuilder {
   /** Writes one unit that stands for the source's units `from` to `to` (at least one). */
   unit(code: number, from: number, to: number): void {
     const i = this.#push(code);
-    if (to <= this.#source.lead && i === this.#lead) this.#lead++;
+    if (to <= this.#sourceLead && i === this.#lead) this.#lead++;
     if (!this.#tracked) return;
     this.#alignment.starts[i] = this.#source.start(from);
     this.#alignment.ends[i] = this.#source.end(to - 1);

@@ -11,6 +11,8 @@ export class Transform {
   readonly #source: AlignedText;
   readonly #out: AlignedBuilder;
   #at: number;
+  /** Where the character before begins; -1 where it must be looked up. */
+  #before = -1;
 
   constructor(source: AlignedText) {
     this.#source = source;
@@ -44,14 +46,16 @@ export class Transform {
 
   /** Writes `code`, which stands for what the character before the place reached stands for. */
   insert(code: number): void {
-    const { text } = this.#source;
     const at = this.#at;
     if (at === 0) {
       this.#out.putNowhere(String.fromCodePoint(code));
       return;
     }
-    const unit = text.charCodeAt(at - 1);
-    this.#out.point(code, unit >= 0xdc00 && unit <= 0xdfff ? at - 2 : at - 1, at);
+    if (this.#before < 0) {
+      const unit = this.#source.text.charCodeAt(at - 1);
+      this.#before = unit >= 0xdc00 && unit <= 0xdfff ? at - 2 : at - 1;
+    }
+    this.#out.point(code, this.#before, at);
   }
 
   /** Leaves out the next `count` characters, as far as there are any. */
@@ -71,9 +75,11 @@ export class Transform {
 
   /** Writes the source's units `from` to `to` for the next characters; these are the same units but where something lags. */
   keep(from: number, to: number): void {
+    if (from === to) return;
     if (this.#at === from) {
       this.#out.copy(from, to);
       this.#at = to;
+      this.#before = -1;
       return;
     }
     const { text } = this.#source;
@@ -96,6 +102,7 @@ export class Transform {
         'finds no character to replace, where the Rust library panics; put the one that inserts last.';
       throw new TokenizerError('TOKENIZER_NORMALIZATION_IMPOSSIBLE', message);
     }
-    this.#at += text.codePointAt(this.#at)! > 0xffff ? 2 : 1;
+    this.#before = this.#at;
+    this.#at += (text.charCodeAt(this.#at) & 0xfc00) === 0xd800 ? 2 : 1;
   }
 }

@@ -107,6 +107,18 @@ export class GraphemeScanner {
     this.#classes = table;
   }
 
+  /**
+   * Whether the character `unit` is a cluster by itself before `next` (NaN: at the end), as far as that is plain from both:
+   * most are of no class, and controls are always alone but for CR.
+   */
+  alone(unit: number, next: number): boolean {
+    if ((unit & 0xf800) === 0xd800 || unit === 0x0d) return false;
+    const c = this.#classes[unit];
+    if (c === CONTROL) return true;
+    // Halves of surrogate pairs have no class, but what they are halves of may.
+    return c === 0 && (this.#classes[next] === 0 ? (next & 0xf800) !== 0xd800 : Number.isNaN(next));
+  }
+
   /** End of the cluster that begins at `i`. */
   end(text: string, i: number): number {
     const first = text.codePointAt(i)!;
