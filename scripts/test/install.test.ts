@@ -125,6 +125,12 @@ describe.each(names)('%s, installed alone', (name) => {
       expect(lines.at(-1)).toBe('weather');
     });
 
+    it('runs the program of the page on tokenizers', async (ctx) => {
+      requireBuild(ctx);
+      const lines = (await runProgram(codeBlocks('docs/tokenizers.md').join('\n'))).trim().split('\n');
+      expect(lines.at(-1)).toBe('Mary wrote the letters.');
+    });
+
     it('has a command that lists the devices', async (ctx) => {
       requireBuild(ctx);
       const { devices } = JSON.parse(await consumer.run('npx', ['--no-install', 'gerbert', 'devices', '--json']));
