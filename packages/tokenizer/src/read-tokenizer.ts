@@ -3,6 +3,7 @@ import type { Decoder } from './decoders/decoder.js';
 import { readPadding } from './encoding/padding.js';
 import { readTruncation } from './encoding/truncation.js';
 import { TokenizerError } from './errors.js';
+import { parseLarge } from './fast/large-json.js';
 import { checkDepth } from './json/depth.js';
 import { Fields, type Json, malformed } from './json/fields.js';
 import type { Model } from './models/model.js';
@@ -55,6 +56,8 @@ export function readTokenizer(json: TokenizerJson, readers: ComponentReaders): T
 }
 
 function parse(json: string | Uint8Array): unknown {
+  const large = parseLarge(json);
+  if (large !== undefined) return large;
   try {
     return JSON.parse(typeof json === 'string' ? json : new TextDecoder('utf-8', { fatal: true }).decode(json));
   } catch (cause) {

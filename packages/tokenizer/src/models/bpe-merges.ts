@@ -53,6 +53,11 @@ export class BpeMerges {
     entries[at + RESULT] = result;
   }
 
+  /** Adds merges that lie in `ids` as left, right, result, by rank. */
+  addAll(ids: Int32Array): void {
+    for (let i = 0, rank = 0; i < ids.length; i += 3, rank++) this.add(ids[i], ids[i + 1], ids[i + 2], rank);
+  }
+
   apply(symbols: Symbols): void {
     if (symbols.ids.length < 2) return;
     if (symbols.ids.length <= SHORT) this.#applyShort(symbols);

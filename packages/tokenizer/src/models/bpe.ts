@@ -4,16 +4,17 @@ import { IntList } from '../text/int-list.js';
 import { DropoutMerges, seededRandom } from './bpe-dropout.js';
 import { BpeMerges } from './bpe-merges.js';
 import { BpeSpelling, pushBytewise, utf8Length } from './bpe-spelling.js';
+import { MergeList, type MergePair } from './merge-list.js';
 import type { Model, TokenSink } from './model.js';
 import { Vocabulary } from './vocabulary.js';
 import { WordCache } from './word-cache.js';
 
-export type MergePair = readonly [left: string, right: string];
+export type { MergePair } from './merge-list.js';
 
 export interface BpeOptions {
   vocabulary: Vocabulary;
   /** In the order in which they were learnt. */
-  merges: readonly MergePair[];
+  merges: readonly MergePair[] | MergeList;
   unkToken?: string;
   continuingSubwordPrefix?: string;
   endOfWordSuffix?: string;
@@ -52,7 +53,7 @@ const OPTIONAL = [
  */
 export class Bpe implements Model {
   readonly vocabulary: Vocabulary;
-  readonly merges: readonly MergePair[];
+  #merges: readonly MergePair[] | MergeList;
   readonly options: Omit<BpeOptions, 'vocabulary' | 'merges' | 'random'>;
   /** By byte: the id of the character that stands for it, where the vocabulary has all 256 and needs no affixes. */
   readonly byteIds: Int32Array | undefined;
@@ -71,17 +72,37 @@ export class Bpe implements Model {
   constructor(options: BpeOptions, spelling: Spelling = { mergesAsLines: false, absent: new Set() }) {
     const { vocabulary, merges, random = Math.random, ...rest } = options;
     this.vocabulary = vocabulary;
-    this.merges = merges;
+    this.#merges = merges;
     this.options = rest;
     this.#spelling = spelling;
     this.#table = new BpeMerges(merges.length);
     this.#characters = new BpeSpelling(vocabulary, rest);
     this.#random = random;
     this.#dropout = dropoutOf(rest.dropout);
+    if (!this.#addList(merges)) this.#addPairs(this.merges);
+    this.byteIds = this.#findByteIds();
+  }
+
+  /** In the order in which they were learnt. */
+  get merges(): readonly MergePair[] {
+    if (this.#merges instanceof MergeList) this.#merges = this.#merges.pairs();
+    return this.#merges;
+  }
+
+  /** Takes merges by their ids; false where they have to be looked at as text. */
+  #addList(merges: readonly MergePair[] | MergeList): boolean {
+    if (!(merges instanceof MergeList) || this.#dropout !== undefined) return false;
+    if (this.options.continuingSubwordPrefix || merges.ids.includes(-1)) return false;
+    this.#table.addAll(merges.ids);
+    return true;
+  }
+
+  #addPairs(merges: readonly MergePair[]): void {
+    const prefix = this.options.continuingSubwordPrefix ?? '';
     merges.forEach(([left, right], rank) => {
-      const result = left + withoutPrefix(right, rest.continuingSubwordPrefix ?? '', rank);
+      const result = left + withoutPrefix(right, prefix, rank);
       const [a, b, c] = [left, right, result].map((token) => {
-        const id = vocabulary.id(token);
+        const id = this.vocabulary.id(token);
         if (id === undefined)
           throw malformed(
             'model.merges',
@@ -92,16 +113,17 @@ export class Bpe implements Model {
       this.#table.add(a, b, c, rank);
       this.#dropout?.add(a, b, c, rank);
     });
-    this.byteIds = this.#findByteIds();
   }
 
   static read(fields: Fields): Bpe {
-    const rows = fields.list('merges');
-    const lines = typeof rows[0] === 'string';
+    const given: unknown = fields.get('merges');
+    const list = given instanceof MergeList ? given : undefined;
+    const rows = list === undefined ? fields.list('merges') : [];
+    const lines = list?.lines ?? typeof rows[0] === 'string';
     return new Bpe(
       {
         vocabulary: Vocabulary.read(fields.get('vocab'), `${fields.where}.vocab`),
-        merges: lines ? readMergeLines(rows) : rows.map(readMergePair),
+        merges: list ?? (lines ? readMergeLines(rows) : rows.map(readMergePair)),
         unkToken: fields.optional('unk_token', fields.string),
         continuingSubwordPrefix: fields.optional('continuing_subword_prefix', fields.string),
         endOfWordSuffix: fields.optional('end_of_word_suffix', fields.string),

@@ -1,13 +1,16 @@
 import { isObject, type Json, type JsonObject, malformed } from '../json/fields.js';
+import { TokenStore } from './token-store.js';
 
 /** Tokens and their ids, both ways. Ids may have holes. */
 export class Vocabulary {
-  readonly ids: Map<string, number>;
+  /** What was read without making strings; gone once the map was asked for. */
+  #store: TokenStore | undefined;
+  #ids: Map<string, number>;
   readonly #tokens: (string | undefined)[] = [];
 
   /** @throws TokenizerError `TOKENIZER_JSON_MALFORMED` where an id is not a non-negative integer or is used twice. */
   constructor(ids: Map<string, number>, where = 'vocabulary') {
-    this.ids = ids;
+    this.#ids = ids;
     for (const [token, id] of ids) {
       if (!Number.isSafeInteger(id) || id < 0 || id > 0x7fffffff) {
         throw malformed(where, `the id of "${token}" is ${id}, not a non-negative 32-bit integer`);
@@ -20,6 +23,11 @@ export class Vocabulary {
 
   /** From tokenizer.json's object of ids. */
   static read(json: Json | undefined, where: string): Vocabulary {
+    if ((json as unknown) instanceof TokenStore) {
+      const vocabulary = new Vocabulary(new Map());
+      vocabulary.#store = json as unknown as TokenStore;
+      return vocabulary;
+    }
     if (!isObject(json)) throw malformed(where, 'expected an object of token ids');
     return new Vocabulary(new Map(Object.entries(json) as [string, number][]), where);
   }
@@ -34,20 +42,27 @@ export class Vocabulary {
     return vocabulary;
   }
 
+  /** All tokens. Asking for it makes a string of each: `id` and `token` do without. */
+  get ids(): Map<string, number> {
+    this.#makeStrings();
+    return this.#ids;
+  }
+
   get size(): number {
-    return this.ids.size;
+    return this.#store?.size ?? this.#ids.size;
   }
 
   id(token: string): number | undefined {
-    return this.ids.get(token);
+    return this.#store === undefined ? this.#ids.get(token) : this.#store.id(token);
   }
 
   token(id: number): string | undefined {
-    return this.#tokens[id];
+    return this.#store === undefined ? this.#tokens[id] : this.#store.token(id);
   }
 
   /** Tokens in the order of their ids. */
   *entries(): IterableIterator<[string, number]> {
+    this.#makeStrings();
     // Ids may be few and far between.
     if (this.#tokens.length > 4 * this.ids.size + 1024) {
       yield* [...this.ids].sort(([, a], [, b]) => a - b);
@@ -62,5 +77,12 @@ export class Vocabulary {
   toJSON(): JsonObject {
     // fromEntries defines own properties, so that "__proto__" is a token like any other.
     return Object.fromEntries(this.entries());
+  }
+
+  #makeStrings(): void {
+    if (this.#store === undefined) return;
+    this.#ids = new Map(this.#store.entries());
+    for (const [token, id] of this.#ids) this.#tokens[id] = token;
+    this.#store = undefined;
   }
 }
