@@ -15,13 +15,17 @@ export interface PruningState {
   alternatives: Alternatives;
 }
 
-/** How much likelihood each occurrence of a word loses when all those of the piece become its alternative. */
+/**
+ * How much likelihood each occurrence of a word loses when all those of the piece become its alternative. The sum of the
+ * frequencies then grows by one for each part beyond the first; as in the Rust library, it is taken to grow by the number
+ * of all pieces.
+ */
 function loss({ frequencies, words, alternatives }: PruningState, piece: number, sum: number): number {
   const { parts, offsets } = alternatives;
   const frequency = frequencies[piece];
   const from = offsets[piece];
   const to = offsets[piece + 1];
-  const all = Math.log(sum + frequency * (to - from - 1));
+  const all = Math.log(sum + frequency * (frequencies.length - 1));
   let instead = 0;
   for (let i = to - 1; i >= from; i--) instead += Math.log(frequencies[parts[i]] + frequency) - all;
   return (frequency / words) * (Math.log(frequency) - Math.log(sum) - instead);
