@@ -22,7 +22,8 @@ export class CharsMap {
       throw malformed(where, `the trie should have ${4 * count} bytes and the whole map has ${bytes.length}`);
     }
     this.#where = where;
-    this.#units = Uint32Array.from({ length: count }, (_, i) => view.getUint32(4 + 4 * i, true));
+    this.#units = new Uint32Array(count);
+    for (let i = 0; i < count; i++) this.#units[i] = view.getUint32(4 + 4 * i, true);
     this.#texts = bytes.subarray(end);
     this.#decode(0, this.#texts.length);
   }

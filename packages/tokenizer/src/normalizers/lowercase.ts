@@ -12,21 +12,22 @@ function isHigh(unit: number): boolean {
 }
 
 /** Where the first character that has a lower case stands; `text.length` where none has. */
-function firstUpper(text: string, from: number, { units, beyond }: LowerTable): number {
+function firstUpper(text: string, from: number, { add, beyond }: LowerTable): number {
   for (let i = from; i < text.length; i++) {
     const unit = text.charCodeAt(i);
-    if (units[unit] !== unit || unit === DOTTED_I) return i;
+    if (add[unit] !== 0 || unit === DOTTED_I) return i;
     if (isHigh(unit) && beyond.has(text.codePointAt(i)!)) return i;
   }
   return text.length;
 }
 
 /** Unit for unit: of everything but U+0130. */
-function lowerUnits(text: string, from: number, { units, beyond }: LowerTable): string {
+function lowerUnits(text: string, from: number, { add, beyond }: LowerTable): string {
   const out = new Uint16Array(text.length);
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
-    out[i] = i < from ? unit : units[unit];
+    // The array takes numbers modulo 2^16.
+    out[i] = i < from ? unit : unit + add[unit];
     if (!isHigh(unit) || i < from) continue;
     const lower = beyond.get(text.codePointAt(i)!);
     if (lower === undefined) continue;
@@ -37,7 +38,7 @@ function lowerUnits(text: string, from: number, { units, beyond }: LowerTable): 
   return stringOf(out);
 }
 
-function lowerPoints(text: AlignedText, { units, beyond }: LowerTable): AlignedText {
+function lowerPoints(text: AlignedText, { add, beyond }: LowerTable): AlignedText {
   const out = new Transform(text);
   for (const character of text.text) {
     const code = character.codePointAt(0)!;
@@ -45,7 +46,7 @@ function lowerPoints(text: AlignedText, { units, beyond }: LowerTable): AlignedT
       out.replace(0x69);
       out.insert(COMBINING_DOT_ABOVE);
     } else {
-      out.replace(code > 0xffff ? (beyond.get(code) ?? code) : units[code]);
+      out.replace(code > 0xffff ? (beyond.get(code) ?? code) : (code + add[code]) & 0xffff);
     }
   }
   return out.finish();

@@ -62,26 +62,19 @@ export function decompose(code: number, byCompatibility: boolean): readonly numb
   return points;
 }
 
-const NOTHING: ReadonlyMap<number, number> = new Map();
-let compositions: Map<number, Map<number, number>> | undefined;
+/** What pairs compose to, by second and then by first character: of pairs that were asked for. */
+const compositions = new Map<number, Map<number, number>>();
+let pairs = 0;
+/** There are fewer composites; the rest are pairs that do not compose. */
+const MOST_PAIRS = 10_000;
 
-/** Primary composites by their second character, then by their first. */
-function buildCompositions(): Map<number, Map<number, number>> {
-  const bySecond = new Map<number, Map<number, number>>();
-  const flags = normalFlags();
-  for (let code = 0xc0; code < 0x30000; code++) {
-    if ((flags[code] & KIND) !== COMPOSITE || (code >= SYLLABLES && code < SYLLABLES + SYLLABLE_COUNT)) continue;
-    const points = decompose(code, false);
-    const second = points[points.length - 1];
-    const first = String.fromCodePoint(...points.slice(0, -1)).normalize('NFC');
-    let byFirst = bySecond.get(second);
-    if (byFirst === undefined) {
-      byFirst = new Map();
-      bySecond.set(second, byFirst);
-    }
-    byFirst.set(first.codePointAt(0)!, code);
-  }
-  return bySecond;
+function askForComposite(first: number, second: number): number {
+  const text = String.fromCodePoint(first, second).normalize('NFC');
+  const composite = text.codePointAt(0)!;
+  if (text.length > (composite > 0xffff ? 2 : 1) || (normalFlags()[composite] & KIND) !== COMPOSITE) return 0;
+  // The engine may also have reordered what the first one decomposes to.
+  const points = decompose(composite, false);
+  return points[points.length - 1] === second ? composite : 0;
 }
 
 function composeHangul(first: number, second: number): number {
@@ -99,6 +92,19 @@ function composeHangul(first: number, second: number): number {
 /** The primary composite of two characters; 0 where there is none. */
 export function compose(first: number, second: number): number {
   if (second >= LEADING && second < 0x1200) return composeHangul(first, second);
-  compositions ??= buildCompositions();
-  return (compositions.get(second) ?? NOTHING).get(first) ?? 0;
+  let byFirst = compositions.get(second);
+  let composite = byFirst?.get(first);
+  if (composite !== undefined) return composite;
+  composite = askForComposite(first, second);
+  if (pairs++ >= MOST_PAIRS) {
+    compositions.clear();
+    byFirst = undefined;
+    pairs = 1;
+  }
+  if (byFirst === undefined) {
+    byFirst = new Map();
+    compositions.set(second, byFirst);
+  }
+  byFirst.set(first, composite);
+  return composite;
 }

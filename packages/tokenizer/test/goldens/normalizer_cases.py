@@ -92,6 +92,10 @@ def replace(pattern, content):
     return {"type": "Replace", "pattern": {"String": pattern}, "content": content}
 
 
+def replace_regex(pattern, content):
+    return {"type": "Replace", "pattern": {"Regex": pattern}, "content": content}
+
+
 def bert(**on):
     flags = {"clean_text": False, "handle_chinese_chars": False, "strip_accents": None, "lowercase": False}
     return {"type": "BertNormalizer", **flags, **on}
@@ -122,6 +126,9 @@ def of_texts():
         replace("a", ""),
         replace("a", "x😀y"),
         replace("", "-"),
+        *(replace_regex(*case) for case in [("^", "▁"), ("$", "!"), (" {2,}", "▁"), ("a*", "-"), ("(?i)a|b", "xy"), (r"\b", "|"), (".", "😀")]),
+        sequence({"type": "NFKD"}, replace_regex(r"\p{M}+", "°"), lower, replace("°", ""), {"type": "NFC"}),
+        sequence(replace_regex("^", "▁"), strip),
         bert(strip_accents=True),
         bert(strip_accents=False, lowercase=True),
         own,
