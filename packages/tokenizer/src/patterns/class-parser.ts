@@ -66,7 +66,7 @@ class ClassParser {
 
   #item(): Item {
     const code = this.#reader.next('a class without its closing bracket');
-    return code === 0x5c ? readEscape(this.#reader) : { kind: 'codes', codes: [code] };
+    return code === 0x5c ? readEscape(this.#reader, true) : { kind: 'codes', codes: [code] };
   }
 
   #bracket(): void {
@@ -97,7 +97,7 @@ class ClassParser {
       return undefined;
     }
     if (!POSIX.includes(name)) throw reader.invalid(`the unknown class [:${name}:]`, start);
-    const set = propertySet(name === 'punct' ? 'posixpunct' : name)!;
+    const set = propertySet(name === 'punct' ? 'posixpunct' : name, true)!;
     return negative ? complement(set) : set;
   }
 

@@ -251,6 +251,10 @@ class Compiler {
   }
 
   #loop({ body, min, greedy }: Node & { kind: 'repeat' }, after: After): number {
+    // Whether an empty pass counts then depends on how large Oniguruma's program for the body is.
+    if (min > 1 && mayBeEmpty(body)) {
+      throw unsupportedPattern(this.#source, 0, `a repetition {${min},} of what may match nothing`);
+    }
     const again = this.#cycle(body, greedy, after.taken);
     if (after.taken === after.empty && !after.atSearch) {
       if (min === 0) return again.head;

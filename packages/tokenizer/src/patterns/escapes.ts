@@ -23,20 +23,20 @@ const CLASSES = new Map([
   ['h', 'xdigit'],
 ]);
 
-/** Reads what comes after a backslash, which has been taken. */
-export function readEscape(reader: PatternReader): Escape {
+/** Reads what comes after a backslash, which has been taken; `inClass`: within `[…]`. */
+export function readEscape(reader: PatternReader, inClass = false): Escape {
   const start = reader.at - 1;
   const letter = String.fromCodePoint(reader.next('a backslash with nothing behind it'));
   const shorthand = CLASSES.get(letter.toLowerCase());
   if (shorthand !== undefined) {
-    const set = propertySet(shorthand)!;
+    const set = propertySet(shorthand, inClass)!;
     return { kind: 'set', set: letter === letter.toLowerCase() ? set : complement(set) };
   }
   switch (letter) {
     case 'p':
     case 'P':
       if (!reader.take('{')) return codes(letter.codePointAt(0)!);
-      return { kind: 'set', set: readProperty(reader, letter === 'P', start) };
+      return { kind: 'set', set: readProperty(reader, letter === 'P', inClass) };
     case 'x':
       return readHex(reader, start);
     case 'o':
@@ -66,7 +66,8 @@ function checked(reader: PatternReader, code: number, start: number): number {
 }
 
 /** Reads `Name}` or `^Name}`. */
-function readProperty(reader: PatternReader, negative: boolean, start: number): CharSet {
+function readProperty(reader: PatternReader, negative: boolean, inClass: boolean): CharSet {
+  const start = reader.at - 3;
   const not = reader.take('^') !== negative;
   const from = reader.at;
   const end = reader.find('}');
@@ -74,7 +75,7 @@ function readProperty(reader: PatternReader, negative: boolean, start: number): 
   reader.at = end;
   const name = reader.since(from);
   reader.at++;
-  const set = propertySet(name);
+  const set = propertySet(name, inClass);
   if (set === undefined) throw reader.unsupported(`the character property ${JSON.stringify(name)}`, start);
   return not ? complement(set) : set;
 }

@@ -115,10 +115,16 @@ function fromGaps(gaps: string): CharSet {
 
 const properties = /* @__PURE__ */ new Properties();
 
+/** What `\w` matches on its own, but not in a class: the superscripts and fractions of Latin 1. */
+const WORDS_ALONE: CharSet = [0xb2, 0xb4, 0xb9, 0xba, 0xbc, 0xbf];
+
 /**
  * The code points with a property, as in `\p{Lu}`, `\p{Han}`, `\p{Alphabetic}`; `undefined` where the name is unknown here.
- * Names go without regard to case, spaces, hyphens and underscores.
+ * Names go without regard to case, spaces, hyphens and underscores. `inClass`: as part of `[…]`, where Oniguruma looks words
+ * up in another table.
  */
-export function propertySet(name: string): CharSet | undefined {
-  return properties.find(name.replaceAll(/[ _-]/g, '').toLowerCase());
+export function propertySet(name: string, inClass = false): CharSet | undefined {
+  const key = name.replaceAll(/[ _-]/g, '').toLowerCase();
+  const set = properties.find(key);
+  return inClass && key === 'word' ? difference(set!, WORDS_ALONE) : set;
 }

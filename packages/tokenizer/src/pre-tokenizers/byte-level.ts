@@ -1,3 +1,4 @@
+import { TokenizerError } from '../errors.js';
 import type { Fields, JsonObject } from '../json/fields.js';
 import { AlignedBuilder } from '../text/aligned-text.js';
 import { putBytes } from '../text/byte-alphabet.js';
@@ -50,12 +51,22 @@ function addPrefixSpaces(pieces: Pieces): Pieces {
   return new Pieces(out.finish(), bounds);
 }
 
+function outOfReach(): TokenizerError {
+  const message =
+    'ByteLevel cannot divide what begins with something that a normalizer put there without a character to take it from ' +
+    '(Replace of an empty match, Prepend of nothing); the Rust library panics there.';
+  return new TokenizerError('TOKENIZER_NORMALIZATION_IMPOSSIBLE', message);
+}
+
 function toBytes(pieces: Pieces): Pieces {
   const out = new AlignedBuilder(pieces.text);
   const bounds = new IntList(pieces.bounds.length);
   for (let i = 0; i < pieces.bounds.length; i += 2) {
     const start = out.length;
-    putBytes(out, pieces.text, pieces.bounds.data[i], pieces.bounds.data[i + 1]);
+    const from = pieces.bounds.data[i];
+    const to = pieces.bounds.data[i + 1];
+    if (from < pieces.text.lead && pieces.text.lead < to) throw outOfReach();
+    putBytes(out, pieces.text, from, to);
     bounds.push2(start, out.length);
   }
   return new Pieces(out.finish(), bounds);

@@ -75,6 +75,8 @@ CHOSEN = [
     [r"(?!(?!a))a", ["ab"]],
     [r"\p{ l_u-}|\p{^Greek}|\P{InvalidNot}", ["aAα"]],
     [r"\p{Hiragana}|\p{Hani}|\p{Emoji}|\p{punct}|[[:punct:]]", ["あ漢😀+,$a1"]],
+    [r"\w+|[^\w\s]+", ["a\u00bd \u00b2b ~\u00bdt"]],
+    [r"\b[\w][[:word:]]|\p{Word}|[\p{Word}]", ["a\u00bd \u00b2b ~\u00bdt"]],
     [r"(?<name>a)(?'other'b)", ["ab"]],
     [r"(a*)*b", ["aaab", "a" * 12]],
     [r"(a|a)*b", ["aaab", "a" * 12]],

@@ -14,7 +14,7 @@ import sys
 import tokenizers
 from tokenizers import Regex, normalizers, pre_tokenizers
 
-ALPHABET = "aabbcAB1 2\n'ſsSßkKéÉΣσς漢あ\u0301😀_-\r\u2028\u00a0ⅷٳıİ"
+ALPHABET = "aabbcAB1 2\n'ſsSßkKéÉΣσς漢あ\u0301😀_-\r\u2028\u00a0ⅷٳıİ½²ªµ+$"
 MARK = "\ue000"
 
 
@@ -32,6 +32,8 @@ class Grammar:
             return "\\x{%x}" % ord(c)
         if roll < 0.11 and ord(c) < 0x10000:
             return "\\u%04x" % ord(c)
+        if c in "+$":
+            return "\\" + c
         if c == "\n":
             return "\\n"
         if c == "\r":
