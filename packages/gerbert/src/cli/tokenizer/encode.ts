@@ -57,7 +57,7 @@ async function encode(texts: string[], flags: Flags, surroundings: Surroundings)
     const encoding = tokenizer.encode(asked.text, { ...options, ...asked.options });
     if (ids) return encoding.ids.join(' ');
     if (!json) return forPeople(encoding, colors);
-    return JSON.stringify(encodingJson(encoding, codePoints));
+    return encodingJson(encoding, codePoints);
   };
   return answerAll({
     ...surroundings,

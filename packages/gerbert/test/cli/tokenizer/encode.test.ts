@@ -36,6 +36,29 @@ describe('gerbert tokenizer encode --json', () => {
     ]);
   });
 
+  test('writes what Encoding.toJSON says, whatever the tokens', async () => {
+    const file = bertFile({
+      padding: {
+        strategy: { Fixed: 6 },
+        direction: 'Left',
+        pad_to_multiple_of: null,
+        pad_id: 0,
+        pad_type_id: 7,
+        pad_token: '"\\',
+      },
+    });
+    const { stdout } = await run(
+      ['tokenizer', 'encode', '--tokenizer', file, '--json', '--max-length', '4', '--pair', '😀 it'],
+      {
+        stdin: '"who\\u0000 😀 mary"\n""',
+      },
+    );
+    const tokenizer = await loadTokenizer(file);
+    const options = { pair: '😀 it', truncation: { maxLength: 4 } };
+    const texts = ['who\0 😀 mary', ''];
+    expect(valuesOf(stdout)).toEqual(texts.map((text) => JSON.parse(JSON.stringify(tokenizer.encode(text, options)))));
+  });
+
   test('overflows as the library does, all the way down', async () => {
     const file = bertFile();
     const line = { text: 'who wrote it ? who wrote it ?', pair: 'mary mary' };

@@ -66,9 +66,15 @@ describe('gerbert tokenizer train', () => {
     expect(without.tokenToId('x')).toBe(1);
   });
 
-  test('gives WordLevel a simpler pipeline', async () => {
+  test('gives Unigram and WordLevel pipelines of theirs', async () => {
     const level = await trained('--model', 'wordlevel', '--lowercase', '--unk-token', '<u>');
     expect(level.encode('The tree nowhere').tokens).toEqual(['the', 'tree', '<u>']);
+    const unigram = await trained('--model', 'unigram', '--vocab-size', '60');
+    const { ids, tokens } = unigram.encode('the letter Ω');
+    expect(tokens[0]).toMatch(/^▁/);
+    expect(tokens.at(-1)).toBe('Ω');
+    expect([ids.at(-1), unigram.idToToken(0)]).toEqual([0, '<unk>']);
+    expect(unigram.decode(unigram.encodeIds('the letters'))).toBe('the letters');
   });
 
   test('can leave bytes alone', async () => {
@@ -80,7 +86,7 @@ describe('gerbert tokenizer train', () => {
   test('takes every option of the trainer as a flag', async () => {
     const flags = ['--model', 'bpe', '--no-byte-level', '--vocab-size', '50', '--min-frequency', '1'];
     const more = ['--special-tokens', '<s>', '</s>', '<unk>', '--limit-alphabet', '12', '--initial-alphabet', 'zß😀'];
-    const affixes = ['--continuing-subword-prefix', '@', '--max-token-length', '4'];
+    const affixes = ['--continuing-subword-prefix', '@', '--end-of-word-suffix', '</w>', '--max-token-length', '4'];
     const model = ['--unk-token', '<unk>', '--fuse-unk'];
     const tokenizer = await trained(...flags, ...more, ...affixes, ...model);
     const expected = await trainTokenizer(texts, {
@@ -92,6 +98,8 @@ describe('gerbert tokenizer train', () => {
       limitAlphabet: 12,
       initialAlphabet: ['z', 'ß', '😀'],
       continuingSubwordPrefix: '@',
+      endOfWordSuffix: '</w>',
+      decoder: { type: 'BPEDecoder', suffix: '</w>' },
       maxTokenLength: 4,
       modelOptions: { unkToken: '<unk>', fuseUnk: true },
     });
