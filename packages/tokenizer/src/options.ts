@@ -25,6 +25,12 @@ export function nearest(name: string, known: readonly string[]): string {
  * @throws TokenizerError `TOKENIZER_OPTION_UNKNOWN`, naming the option and the nearest known one.
  */
 export function checkOptions(options: object | undefined, known: readonly string[], where: string): void {
+  if (options !== undefined && (typeof options !== 'object' || options === null)) {
+    throw new TokenizerError(
+      'TOKENIZER_OPTION_INVALID',
+      `${where}: options must be an object, not ${describe(options)}.`,
+    );
+  }
   for (const name of Object.keys(options ?? {})) {
     if (known.includes(name)) continue;
     const message = `${where}: unknown option "${name}"; did you mean "${nearest(name, known)}"? Known: ${known.join(', ')}.`;
@@ -32,13 +38,11 @@ export function checkOptions(options: object | undefined, known: readonly string
   }
 }
 
-/** @throws TokenizerError `TOKENIZER_OPTION_INVALID` unless `value` is an integer of at least `least`. */
-export function checkInteger(value: number, least: number, what: string): number {
-  if (Number.isSafeInteger(value) && value >= least) return value;
-  throw new TokenizerError(
-    'TOKENIZER_OPTION_INVALID',
-    `${what} must be an integer of at least ${least}, not ${value}.`,
-  );
+/** @throws TokenizerError `TOKENIZER_OPTION_INVALID` unless `value` is an integer of at least `least`, at most `most`. */
+export function checkInteger(value: number, least: number, what: string, most = Number.MAX_SAFE_INTEGER): number {
+  if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
+  const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+  throw new TokenizerError('TOKENIZER_OPTION_INVALID', `${what} must be an integer ${range}, not ${describe(value)}.`);
 }
 
 /** @throws TokenizerError `TOKENIZER_OPTION_INVALID` unless `value` is one of `allowed`. */
@@ -61,6 +65,12 @@ export function checkText(value: unknown, what: string): asserts value is string
 /** @throws TokenizerError `TOKENIZER_INPUT_INVALID` unless `value` is an array. */
 export function checkList(value: unknown, what: string): asserts value is readonly unknown[] {
   if (!Array.isArray(value)) throw invalidInput(what, 'an array', value);
+}
+
+/** @throws TokenizerError `TOKENIZER_INPUT_INVALID` unless `value` is an array of strings. */
+export function checkTexts(value: unknown, what: string): asserts value is readonly string[] {
+  checkList(value, what);
+  for (let i = 0; i < value.length; i++) checkText(value[i], `${what}, number ${i}`);
 }
 
 export function invalidInput(what: string, wanted: string, value: unknown): TokenizerError {

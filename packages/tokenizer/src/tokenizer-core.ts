@@ -14,13 +14,14 @@ import {
 import { Encoding } from './encoding/encoding.js';
 import { type Padding, pad, writePadding } from './encoding/padding.js';
 import { inOneWord } from './encoding/segment.js';
+import type { TokenSource } from './encoding/token-run.js';
 import { room, type TruncationOptions, truncate, writeTruncation } from './encoding/truncation.js';
 import { TokenizerError } from './errors.js';
 import type { FastEncoderOf } from './fast/fast-encoder-of.js';
 import type { JsonObject } from './json/fields.js';
 import type { Model } from './models/model.js';
 import type { Normalizer } from './normalizers/normalizer.js';
-import { checkFlag, checkList, checkOptions, checkText, invalidInput } from './options.js';
+import { checkFlag, checkList, checkOptions, checkText, checkTexts, invalidInput } from './options.js';
 import { TextPipeline } from './pipeline.js';
 import { type PostProcessor, postProcess } from './post-processors/post-processor.js';
 import type { PreTokenizer } from './pre-tokenizers/pre-tokenizer.js';
@@ -52,6 +53,12 @@ export type TextInput = string | readonly [text: string, pair: string];
 /** One of a batch of texts that are given as words. */
 export type WordsInput = readonly string[] | readonly [words: readonly string[], pairWords: readonly string[]];
 
+/** Texts with their pairs, and what to do with them. */
+export interface BatchPlan {
+  readonly inputs: readonly (readonly [text: string, pair: string | undefined])[];
+  readonly plan: EncodingPlan;
+}
+
 /** A text or its words. */
 type Sequence = string | readonly string[];
 
@@ -71,6 +78,7 @@ export class TokenizerCore {
   readonly #pipeline: TextPipeline;
   readonly #defaults: EncodingDefaults;
   readonly #plan: EncodingPlan;
+  #version = 0;
   /** The text of tokens in encodings, where it is not another part of the text given. */
   readonly #tokenOf = (id: number): string | undefined => this.model.vocabulary.token(id) ?? this.#added.content(id);
 
@@ -113,8 +121,9 @@ export class TokenizerCore {
    */
   encode(text: string, options: EncodeOptions = NO_OPTIONS): Encoding {
     checkText(text, 'encode: the text');
+    const plan = this.#read(options, 'pair');
     if (options.pair !== undefined) checkText(options.pair, 'encode: pair');
-    return this.#encodeOne(text, options.pair, this.#read(options, 'pair'));
+    return this.#encodeOne(text, options.pair, plan);
   }
 
   /**
@@ -122,41 +131,61 @@ export class TokenizerCore {
    * has the pair of the options, if there is one.
    */
   encodeBatch(texts: readonly TextInput[], options: EncodeOptions = NO_OPTIONS): Encoding[] {
-    checkList(texts, 'encodeBatch: the texts');
-    if (options.pair !== undefined) checkText(options.pair, 'encodeBatch: pair');
-    const inputs = texts.map((input, i): [string, string | undefined] => {
-      if (!Array.isArray(input)) {
-        checkText(input, `encodeBatch: text ${i}`);
-        return [input, options.pair];
-      }
-      if (input.length !== 2) throw invalidInput(`encodeBatch: text ${i}`, 'a text or [text, pair]', input);
-      for (const part of input) checkText(part, `encodeBatch: text ${i}`);
-      return [input[0], input[1]];
+    const plan = this.#read(options, 'pair');
+    return this.#encodeAll(readTextInputs(texts, options.pair), plan);
+  }
+
+  /** @internal Looks through what `encodeBatch` was given, for those who have the texts tokenized elsewhere. */
+  planBatch(texts: readonly TextInput[], options: EncodeOptions): BatchPlan {
+    const plan = this.#read(options, 'pair');
+    const inputs = readTextInputs(texts, options.pair);
+    for (const [, pair] of inputs) this.#room(plan, pair !== undefined);
+    return { inputs, plan };
+  }
+
+  /** @internal A text's tokens before truncation and post-processing. */
+  tokenize(text: string, plainSpecial: boolean): Encoding {
+    return this.#withSpecial(plainSpecial, () => this.#pipeline.encode(text, 0, this.#tokenOf));
+  }
+
+  /** @internal What `encodeBatch` gives, from the tokens of all texts, each followed by those of its pair. */
+  finishBatch({ inputs, plan }: BatchPlan, tokens: Iterator<TokenSource>): Encoding[] {
+    const next = (typeId: 0 | 1) => Encoding.fromTokens(tokens.next().value as TokenSource, typeId, this.#tokenOf);
+    const encodings = inputs.map(([, pair]) => {
+      const first = next(0);
+      return this.#finish(pair === undefined ? [first] : [first, next(1)], plan);
     });
-    return this.#encodeAll(inputs, this.#read(options, 'pair'));
+    return plan.padding === undefined ? encodings : pad(encodings, plan.padding);
+  }
+
+  /** @internal Changes whenever tokens are added. */
+  get version(): number {
+    return this.#version;
   }
 
   /** A text that was divided into words: word ids count these, offsets are relative to each. */
   encodeWords(words: readonly string[], options: EncodeWordsOptions = NO_OPTIONS): Encoding {
-    checkWords(words, 'encodeWords: the words');
-    if (options.pairWords !== undefined) checkWords(options.pairWords, 'encodeWords: pairWords');
-    return this.#encodeOne(words, options.pairWords, this.#read(options, 'pairWords'));
+    checkTexts(words, 'encodeWords: the words');
+    const plan = this.#read(options, 'pairWords');
+    if (options.pairWords !== undefined) checkTexts(options.pairWords, 'encodeWords: pairWords');
+    return this.#encodeOne(words, options.pairWords, plan);
   }
 
   /** Texts as words, each perhaps with its pair. */
   encodeWordsBatch(inputs: readonly WordsInput[], options: EncodeWordsOptions = NO_OPTIONS): Encoding[] {
     checkList(inputs, 'encodeWordsBatch: the texts');
+    const plan = this.#read(options, 'pairWords');
     const { pairWords } = options;
-    if (pairWords !== undefined) checkWords(pairWords, 'encodeWordsBatch: pairWords');
+    if (pairWords !== undefined) checkTexts(pairWords, 'encodeWordsBatch: pairWords');
     const sequences = inputs.map((input, i): [readonly string[], readonly string[] | undefined] => {
       checkList(input, `encodeWordsBatch: text ${i}`);
       const isPair = input.length === 2 && Array.isArray(input[0]);
       const [words, pair] = isPair ? (input as [string[], string[]]) : [input as readonly string[], pairWords];
-      checkWords(words, `encodeWordsBatch: text ${i}`);
-      if (pair !== undefined) checkWords(pair, `encodeWordsBatch: pair of text ${i}`);
+      checkTexts(words, `encodeWordsBatch: text ${i}`);
+      if (pair !== undefined) checkTexts(pair, `encodeWordsBatch: pair of text ${i}`);
       return [words, pair];
     });
-    return this.#encodeAll(sequences, this.#read(options, 'pairWords'));
+    return this.#encodeAll(sequences, plan);
   }
 
   /** The ids that `encode(text, { addSpecialTokens: false })` gives without truncation and padding, faster. */
@@ -167,7 +196,7 @@ export class TokenizerCore {
 
   /** The ids of every text. */
   encodeIdsBatch(texts: readonly string[], options: EncodeIdsOptions = NO_OPTIONS): Int32Array[] {
-    checkWords(texts, 'encodeIdsBatch: the texts');
+    checkTexts(texts, 'encodeIdsBatch: the texts');
     return this.#withSpecial(readIdsOptions(options), () => texts.map((text) => this.#pipeline.ids(text)));
   }
 
@@ -249,6 +278,7 @@ export class TokenizerCore {
   }
 
   #add(tokens: Iterable<AddedTokenInput>, special: boolean): number {
+    this.#version++;
     return this.#added.add(Array.from(tokens, (token) => completeToken(token, special)));
   }
 
@@ -267,15 +297,24 @@ export class TokenizerCore {
   }
 
   #encodeUnpadded(sequence: Sequence, pair: Sequence | undefined, plan: EncodingPlan): Encoding {
-    const { truncation, addSpecialTokens } = plan;
-    const added = addSpecialTokens ? (this.postProcessor?.addedTokens(pair !== undefined) ?? 0) : 0;
-    const most = truncation && room(truncation, added);
+    this.#room(plan, pair !== undefined);
     const encodings = this.#withSpecial(plan.encodeSpecialTokens, () => {
       const first = this.#encodeSequence(sequence, 0);
       return pair === undefined ? [first] : [first, this.#encodeSequence(pair, 1)];
     });
-    const cut = truncation === undefined ? encodings : truncate(encodings, most!, truncation);
-    return postProcess(this.postProcessor, cut, addSpecialTokens);
+    return this.#finish(encodings, plan);
+  }
+
+  /** How many tokens of the texts fit; undefined where there is no limit. */
+  #room({ truncation, addSpecialTokens }: EncodingPlan, isPair: boolean): number | undefined {
+    if (truncation === undefined) return undefined;
+    return room(truncation, addSpecialTokens ? (this.postProcessor?.addedTokens(isPair) ?? 0) : 0);
+  }
+
+  #finish(encodings: Encoding[], plan: EncodingPlan): Encoding {
+    const most = this.#room(plan, encodings.length > 1);
+    const cut = most === undefined ? encodings : truncate(encodings, most, plan.truncation!);
+    return postProcess(this.postProcessor, cut, plan.addSpecialTokens);
   }
 
   #encodeSequence(sequence: Sequence, typeId: 0 | 1): Encoding {
@@ -296,17 +335,26 @@ export class TokenizerCore {
   }
 }
 
+function readTextInputs(texts: readonly TextInput[], pair: string | undefined): [string, string | undefined][] {
+  checkList(texts, 'encodeBatch: the texts');
+  if (pair !== undefined) checkText(pair, 'encodeBatch: pair');
+  return texts.map((input, i) => {
+    if (!Array.isArray(input)) {
+      checkText(input, `encodeBatch: text ${i}`);
+      return [input, pair];
+    }
+    if (input.length !== 2) throw invalidInput(`encodeBatch: text ${i}`, 'a text or [text, pair]', input);
+    for (const part of input) checkText(part, `encodeBatch: text ${i}`);
+    return [input[0], input[1]];
+  });
+}
+
 function readIdsOptions(options: EncodeIdsOptions): boolean {
   if (options === NO_OPTIONS) return false;
   checkOptions(options, ['encodeSpecialTokens'], 'encodeIds');
   const { encodeSpecialTokens = false } = options;
   checkFlag(encodeSpecialTokens, 'encodeSpecialTokens');
   return encodeSpecialTokens;
-}
-
-function checkWords(words: unknown, what: string): void {
-  checkList(words, what);
-  for (let i = 0; i < words.length; i++) checkText(words[i], `${what}, number ${i}`);
 }
 
 function skipsSpecialTokens(options: DecodeOptions): boolean {

@@ -1,5 +1,5 @@
-import { Fields, type Json, type JsonObject } from '../json/fields.js';
-import { checkChoice, checkInteger, checkOptions } from '../options.js';
+import { Fields, type Json, type JsonObject, malformed } from '../json/fields.js';
+import { checkChoice, checkInteger, checkOptions, checkText } from '../options.js';
 import type { Encoding } from './encoding.js';
 import { type Segment, wholeRun } from './segment.js';
 import { FixedRun } from './token-run.js';
@@ -21,16 +21,28 @@ export interface PaddingOptions {
 /** `multipleOf` null or 0 means any length. */
 export type Padding = Required<Omit<PaddingOptions, 'multipleOf'>> & { multipleOf: number | null };
 
+/** Ids are signed integers of 32 bits here. */
+const HIGHEST_ID = 0x7fffffff;
+/** More tokens fit into no memory, and are a mistake. */
+const LONGEST = 0x0fffffff;
+
+function upTo(most: number, fields: Fields, key: string): number {
+  const value = fields.count(key);
+  if (value > most) throw malformed(`${fields.where}.${key}`, `expected at most ${most}, found ${value}`);
+  return value;
+}
+
 /** `idOf` finds the pad token's id where the options give none. */
 export function checkPadding(options: PaddingOptions, idOf: (token: string) => number): Padding {
   checkOptions(options, ['length', 'direction', 'multipleOf', 'id', 'typeId', 'token'], 'padding');
   const { length = 'longest', direction = 'right', multipleOf = null, typeId = 0, token = '[PAD]' } = options;
+  checkText(token, 'padding.token');
   return {
-    length: length === 'longest' ? length : checkInteger(length, 0, 'padding.length'),
+    length: length === 'longest' ? length : checkInteger(length, 0, 'padding.length', LONGEST),
     direction: checkChoice(direction, ['left', 'right'], 'padding.direction'),
-    multipleOf: multipleOf === null ? null : checkInteger(multipleOf, 0, 'padding.multipleOf'),
-    id: checkInteger(options.id ?? idOf(token), 0, 'padding.id'),
-    typeId: checkInteger(typeId, 0, 'padding.typeId'),
+    multipleOf: multipleOf === null ? null : checkInteger(multipleOf, 0, 'padding.multipleOf', LONGEST),
+    id: checkInteger(options.id ?? idOf(token), 0, 'padding.id', HIGHEST_ID),
+    typeId: checkInteger(typeId, 0, 'padding.typeId', HIGHEST_ID),
     token,
   };
 }
@@ -41,11 +53,11 @@ export function readPadding(json: Json | undefined): Padding | undefined {
   const strategy = fields.get('strategy');
   const fixed = strategy === 'BatchLongest' ? undefined : new Fields(strategy, 'padding.strategy');
   const padding: Padding = {
-    length: fixed === undefined ? 'longest' : fixed.count('Fixed'),
+    length: fixed === undefined ? 'longest' : upTo(LONGEST, fixed, 'Fixed'),
     direction: readDirection(fields),
-    multipleOf: fields.optional('pad_to_multiple_of', fields.count) ?? null,
-    id: fields.count('pad_id'),
-    typeId: fields.count('pad_type_id'),
+    multipleOf: fields.get('pad_to_multiple_of') == null ? null : upTo(LONGEST, fields, 'pad_to_multiple_of'),
+    id: upTo(HIGHEST_ID, fields, 'pad_id'),
+    typeId: upTo(HIGHEST_ID, fields, 'pad_type_id'),
     token: fields.string('pad_token'),
   };
   fixed?.done();

@@ -107,7 +107,7 @@ function readPieces(fields: Fields, key: 'single' | 'pair'): TemplatePiece[] {
     const sequence = outer.get('Sequence');
     const inner = new Fields(sequence ?? outer.get('SpecialToken'), where);
     const id = inner.string('id');
-    const typeId = inner.count('type_id');
+    const typeId = checkId(inner.get('type_id'), `${where}.type_id`);
     inner.done();
     outer.done();
     if (sequence === undefined) return { special: id, typeId };
