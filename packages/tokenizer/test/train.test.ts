@@ -73,6 +73,41 @@ describe('trainTokenizer', () => {
     await expect(trainTokenizer(CORPUS, options as never)).rejects.toThrow(message);
   });
 
+  test.each(['bpe', 'wordpiece', 'unigram', 'wordlevel'] as const)(
+    '%s: an abort ends it, others get their turn',
+    async (model) => {
+      const words = Array.from({ length: 40_000 }, (_, i) => `${(i * 7919) % 100_003}x${i % 211}`);
+      const controller = new AbortController();
+      let turns = 0;
+      const onProgress = ({ stage }: { stage: string }) => {
+        if (stage !== 'count') controller.abort(new Error('enough'));
+      };
+      const timer = setInterval(() => turns++, 1);
+      const options = { model, preTokenizer: SPLIT, vocabSize: 5000, signal: controller.signal };
+      const training = trainTokenizer([words.join(' ')], model === 'wordlevel' ? options : { ...options, onProgress });
+      if (model === 'wordlevel') await training;
+      else await expect(training).rejects.toThrow('enough');
+      clearInterval(timer);
+      expect(turns).toBeGreaterThan(2);
+    },
+  );
+
+  test('Unigram: the order of the texts does not matter, and it ends where nothing can be dropped', async () => {
+    const options = { model: 'unigram', vocabSize: 40, preTokenizer: SPLIT, unkToken: '<unk>' } as const;
+    const tokenizer = await trainTokenizer(CORPUS, options);
+    expect((await trainTokenizer(CORPUS.toReversed(), options)).toJSON()).toEqual(tokenizer.toJSON());
+    expect(tokenizer.encode('the cats').tokens.join('')).toBe('thecats');
+    const tight = await trainTokenizer(['ab cd ab cd abcd', 'e abe'], {
+      model: 'unigram',
+      vocabSize: 5,
+      preTokenizer: SPLIT,
+    });
+    expect(inOrder(tight)).toEqual(expect.arrayContaining(['a', 'b', 'c', 'd', 'e']));
+    await expect(trainTokenizer(CORPUS, { ...options, vocabSize: 5 })).rejects.toThrow(
+      /does not hold the 16 characters/,
+    );
+  });
+
   test('tokens named like members of objects are tokens', async () => {
     const words = ['__proto__ constructor __proto__', 'toString __proto__ constructor'];
     const tokenizer = await trainTokenizer(words, { model: 'bpe', vocabSize: 100, preTokenizer: SPLIT });

@@ -86,9 +86,9 @@ function wordPiece(options: AnyOptions, model: TokenizerModelOptions): ModelTrai
 function wordLevel(options: AnyOptions, model: TokenizerModelOptions): ModelTrainer {
   checkOptions(model, ['unkToken'], 'modelOptions');
   const train = wordLevelTraining(options);
-  return async (words) => ({
+  return async (words, pacer) => ({
     type: 'WordLevel',
-    vocab: Object.fromEntries(train(words)),
+    vocab: Object.fromEntries(await train(words, pacer)),
     unk_token: model.unkToken ?? '<unk>',
   });
 }

@@ -1,4 +1,5 @@
 import { CODE_POINTS, forCharacters } from './alphabet.js';
+import { sorted } from './paced.js';
 import type { Pacer } from './pacer.js';
 import { type CountedWords, compareCodePoints } from './word-table.js';
 
@@ -22,8 +23,7 @@ export interface PieceText {
 }
 
 export async function pieceText(words: CountedWords, pacer: Pacer): Promise<PieceText> {
-  const order = Uint32Array.from({ length: words.size }, (_, w) => w);
-  order.sort((a, b) => compareCodePoints(words, a, b));
+  const order = await sorted(words.size, pacer, (a, b) => compareCodePoints(words, a, b));
   const seen = new Uint8Array(CODE_POINTS);
   let length = words.size;
   for (let w = 0; w < words.size; w++) {

@@ -1,3 +1,5 @@
+import { inRanges } from './paced.js';
+import type { Pacer } from './pacer.js';
 import type { PieceText } from './piece-text.js';
 import type { Pieces } from './pieces.js';
 
@@ -5,29 +7,37 @@ import type { Pieces } from './pieces.js';
 export class PieceTrie {
   readonly #root: Int32Array;
   /** Node + 1, symbol, child, unused; 0 is free. */
-  #edges: Int32Array;
-  #mask: number;
+  readonly #edges: Int32Array;
+  readonly #mask: number;
   #nodes = 1;
   /** The piece that ends at a node, or -1. */
-  #pieces: Int32Array;
+  #pieces: Int32Array = new Int32Array(0);
   /** The node at which a piece ends. */
   readonly #ends: Int32Array;
 
-  constructor({ symbols, codes }: PieceText, { starts, lengths, size }: Pieces) {
+  private constructor(symbols: number, { lengths, size }: Pieces) {
     let edges = 0;
     for (let piece = 0; piece < size; piece++) edges += lengths[piece];
     const slots = 2 ** Math.ceil(Math.log2(edges * 1.5 + 16));
-    this.#root = new Int32Array(codes.length);
+    this.#root = new Int32Array(symbols);
     this.#edges = new Int32Array(slots * 4);
     this.#mask = slots - 1;
     this.#ends = new Int32Array(size);
-    for (let piece = 1; piece < size; piece++) {
-      let node = this.#rootChild(symbols[starts[piece]]);
-      for (let i = 1; i < lengths[piece]; i++) node = this.#addChild(node, symbols[starts[piece] + i]);
-      this.#ends[piece] = node;
-    }
-    this.#pieces = new Int32Array(this.#nodes).fill(-1);
-    for (let piece = 1; piece < size; piece++) this.#pieces[this.#ends[piece]] = piece;
+  }
+
+  static async build({ symbols, codes }: PieceText, pieces: Pieces, pacer: Pacer): Promise<PieceTrie> {
+    const { starts, lengths, size } = pieces;
+    const trie = new PieceTrie(codes.length, pieces);
+    await inRanges(size - 1, pacer, (from, to) => {
+      for (let piece = from + 1; piece <= to; piece++) {
+        let node = trie.#rootChild(symbols[starts[piece]]);
+        for (let i = 1; i < lengths[piece]; i++) node = trie.#addChild(node, symbols[starts[piece] + i]);
+        trie.#ends[piece] = node;
+      }
+    });
+    trie.#pieces = new Int32Array(trie.#nodes).fill(-1);
+    for (let piece = 1; piece < size; piece++) trie.#pieces[trie.#ends[piece]] = piece;
+    return trie;
   }
 
   /** Renumbers the pieces: the i-th is from now on what `chosen[i]` was; the others are gone. */

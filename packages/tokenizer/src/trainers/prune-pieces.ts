@@ -1,3 +1,6 @@
+import { sorted } from './paced.js';
+import type { Pacer } from './pacer.js';
+
 /** What pieces would be put together from if they were not there. */
 export interface Alternatives {
   /** Those of piece `i` are `parts` from `offsets[i]` to `offsets[i + 1]`; none where a better way is in use already. */
@@ -35,7 +38,7 @@ function loss({ frequencies, words, alternatives }: PruningState, piece: number,
  * Which pieces stay, about `size` of them, and in which order: the unknown piece, those without alternative, then the
  * others by descending loss.
  */
-export function pruneOrder(state: PruningState, size: number): number[] {
+export async function pruneOrder(state: PruningState, size: number, pacer: Pacer): Promise<number[]> {
   const { frequencies, alternatives } = state;
   const { offsets, keep } = alternatives;
   const sum = frequencies.reduce((total, frequency) => total + frequency, 0);
@@ -50,8 +53,9 @@ export function pruneOrder(state: PruningState, size: number): number[] {
       candidates.push(piece);
     }
   }
-  candidates.sort((a, b) => losses[b] - losses[a]);
+  const ranked = await sorted(candidates.length, pacer, (a, b) => losses[candidates[b]] - losses[candidates[a]]);
   // As in the Rust library, where more pieces than wanted have no alternative, all the others stay too.
   const room = order.length > size ? candidates.length : size - order.length;
-  return [...order, ...candidates.slice(0, room)];
+  for (const i of ranked.subarray(0, room)) order.push(candidates[i]);
+  return order;
 }

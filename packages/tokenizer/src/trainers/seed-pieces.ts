@@ -1,4 +1,6 @@
 import { IntList } from '../text/int-list.js';
+import { inRanges, sorted } from './paced.js';
+import type { Pacer } from './pacer.js';
 import { BOUNDARY, type PieceText } from './piece-text.js';
 import { emptyPieces, type Pieces } from './pieces.js';
 import { suffixOrder } from './suffix-order.js';
@@ -26,7 +28,7 @@ function agreement(symbols: Int32Array, a: number, b: number, most: number): num
  * The inner nodes of the suffix tree that are at most `longest` symbols deep and hold no boundary, from the order of the
  * suffixes, with a stack of open intervals (Abouelhoda, Kurtz and Ohlebusch 2004).
  */
-function repeats(symbols: Int32Array, order: Int32Array, longest: number): Repeats {
+async function repeats(symbols: Int32Array, order: Int32Array, longest: number, pacer: Pacer): Promise<Repeats> {
   const found = { lefts: new IntList(), lengths: new IntList(), frequencies: new IntList() };
   const lefts = new IntList();
   const depths = new IntList();
@@ -38,7 +40,7 @@ function repeats(symbols: Int32Array, order: Int32Array, longest: number): Repea
     found.lengths.push(depth);
     found.frequencies.push(right - left);
   };
-  for (let i = 1; i <= order.length; i++) {
+  const visit = (i: number): void => {
     const depth = i === order.length ? 0 : agreement(symbols, order[i - 1], order[i], longest + 1);
     let left = i - 1;
     while (depths.length > 0 && depths.data[depths.length - 1] > depth) {
@@ -49,7 +51,10 @@ function repeats(symbols: Int32Array, order: Int32Array, longest: number): Repea
       lefts.push(left);
       depths.push(depth);
     }
-  }
+  };
+  await inRanges(order.length, pacer, (from, to) => {
+    for (let i = from; i < to; i++) visit(i + 1);
+  });
   return found;
 }
 
@@ -59,16 +64,12 @@ function weight({ lengths, frequencies }: Repeats, i: number): number {
 }
 
 /** By descending weight, of equals the later in the order of strings first. */
-function ranked(found: Repeats): Uint32Array {
-  const order = new Uint32Array(found.lefts.length);
-  const score = new Float64Array(order.length);
-  for (let i = 0; i < order.length; i++) {
-    order[i] = i;
-    score[i] = weight(found, i);
-  }
+function ranked(found: Repeats, pacer: Pacer): Promise<Uint32Array> {
+  const score = new Float64Array(found.lefts.length);
+  for (let i = 0; i < score.length; i++) score[i] = weight(found, i);
   const left = found.lefts.data;
   const length = found.lengths.data;
-  return order.sort((a, b) => score[b] - score[a] || left[b] - left[a] || length[b] - length[a]);
+  return sorted(score.length, pacer, (a, b) => score[b] - score[a] || left[b] - left[a] || length[b] - length[a]);
 }
 
 /** Characters by descending count, of equals the larger first. */
@@ -92,12 +93,16 @@ function characters({ symbols, starts, counts, words, codes }: PieceText): { pla
  * What Unigram's training begins with: all characters, then repeated substrings by occurrences times length, as far as
  * `seedSize` allows. Scores are logarithms of their shares.
  */
-export function seedPieces(text: PieceText, longest: number, seedSize: number): Pieces {
+export async function seedPieces(
+  text: PieceText,
+  { longest, seedSize }: { longest: number; seedSize: number },
+  pacer: Pacer,
+): Promise<Pieces> {
   const single = characters(text);
   const depth = Math.min(longest, text.symbols.length);
-  const order = suffixOrder(text.symbols, text.codes.length, depth + 1);
-  const found = repeats(text.symbols, order, depth);
-  const best = ranked(found).subarray(0, Math.max(1, seedSize - single.length));
+  const order = await suffixOrder(text.symbols, text.codes.length, depth + 1, pacer);
+  const found = await repeats(text.symbols, order, depth, pacer);
+  const best = (await ranked(found, pacer)).subarray(0, Math.max(1, seedSize - single.length));
   const pieces = emptyPieces(1 + single.length + best.length);
   const { starts, lengths, scores } = pieces;
   scores[0] = Number.NaN;

@@ -71,6 +71,18 @@ export interface Frame {
   padding?: Json;
 }
 
+/** The ids that the trained tokens will have, found where they are asked for. */
+function idsOf(parts: JsonObject, specialTokens: AddedTokenInput[]): (token: string) => number | undefined {
+  let tokenizer: Tokenizer | undefined;
+  return (token) => {
+    if (tokenizer === undefined) {
+      tokenizer = Tokenizer.fromJSON({ version: '1.0', ...parts, added_tokens: [] });
+      tokenizer.addSpecialTokens(specialTokens);
+    }
+    return tokenizer.tokenToId(token);
+  };
+}
+
 /** Counts words, learns the model and puts the tokenizer together. The event loop gets its turn throughout. */
 export async function trainFrame(
   corpus: Corpus,
@@ -85,10 +97,8 @@ export async function trainFrame(
   const words = await countWords(corpus, splitter, pacer, report);
   const model = await trainer(words, pacer);
   const { normalizer, pre_tokenizer, decoder } = frame;
-  const bare = Tokenizer.fromJSON({ version: '1.0', normalizer, pre_tokenizer, model, added_tokens: [] });
   const inputs = specialTokens.map(({ special: _, ...token }): AddedTokenInput => token);
-  bare.addSpecialTokens(inputs);
-  const id = (token: string) => bare.tokenToId(token);
+  const id = idsOf({ normalizer, pre_tokenizer, model }, inputs);
   const tokenizer = Tokenizer.fromJSON({
     version: '1.0',
     truncation: frame.truncation ?? null,

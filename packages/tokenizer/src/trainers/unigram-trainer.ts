@@ -48,13 +48,24 @@ export class UnigramTrainer {
   #weights: Weights;
   #longest = 0;
 
-  constructor(text: PieceText, plan: UnigramTrainingPlan, pacer: Pacer) {
+  private constructor(
+    text: PieceText,
+    plan: UnigramTrainingPlan,
+    pacer: Pacer,
+    seeds: { pieces: Pieces; trie: PieceTrie },
+  ) {
     this.#text = text;
     this.#plan = plan;
     this.#pacer = pacer;
-    this.#pieces = seedPieces(text, plan.maxPieceLength, plan.seedSize);
-    this.#trie = new PieceTrie(text, this.#pieces);
+    this.#pieces = seeds.pieces;
+    this.#trie = seeds.trie;
     this.#weights = this.#weigh();
+  }
+
+  /** Finds the pieces to begin with. */
+  static async begin(text: PieceText, plan: UnigramTrainingPlan, pacer: Pacer): Promise<UnigramTrainer> {
+    const pieces = await seedPieces(text, { longest: plan.maxPieceLength, seedSize: plan.seedSize }, pacer);
+    return new UnigramTrainer(text, plan, pacer, { pieces, trie: await PieceTrie.build(text, pieces, pacer) });
   }
 
   /** `onSize` hears how many pieces are left. */
@@ -123,8 +134,8 @@ export class UnigramTrainer {
       words += count;
     });
     const state = { frequencies, words, alternatives: await this.#alternatives() };
-    this.#pieces = selectPieces(this.#pieces, pruneOrder(state, size));
-    this.#trie = new PieceTrie(this.#text, this.#pieces);
+    this.#pieces = selectPieces(this.#pieces, await pruneOrder(state, size, this.#pacer));
+    this.#trie = await PieceTrie.build(this.#text, this.#pieces, this.#pacer);
     this.#weights = this.#weigh();
   }
 

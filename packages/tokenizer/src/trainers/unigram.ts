@@ -75,7 +75,7 @@ export function unigramTraining(options: UnigramTrainingOptions) {
   return async (words: CountedWords, pacer: Pacer): Promise<UnigramTrainingResult> => {
     const text = await pieceText(words, pacer);
     const required = requiredCharacters(text, initial, vocabSize);
-    const trainer = new UnigramTrainer(text, plan, pacer);
+    const trainer = await UnigramTrainer.begin(text, plan, pacer);
     const pieces = await trainer.train((done) => onProgress?.({ stage: 'prune', done, total: vocabSize }));
     const given = unkToken === undefined ? -1 : special.indexOf(unkToken);
     const head = unkToken !== undefined && given < 0 ? [unkToken, ...special] : special;

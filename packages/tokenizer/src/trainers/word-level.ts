@@ -1,5 +1,7 @@
 import { checkInteger } from '../options.js';
 import { checkSpecialTokens, type WordLevelTrainingOptions } from './options.js';
+import { sorted } from './paced.js';
+import type { Pacer } from './pacer.js';
 import { type CountedWords, compareCodePoints, wordText } from './word-table.js';
 
 /**
@@ -10,13 +12,15 @@ export function wordLevelTraining(options: WordLevelTrainingOptions) {
   const vocabSize = checkInteger(options.vocabSize ?? 30000, 1, 'vocabSize');
   const minFrequency = checkInteger(options.minFrequency ?? 0, 0, 'minFrequency');
   const specialTokens = checkSpecialTokens(options.specialTokens).map(({ content }) => content);
-  return (words: CountedWords): Map<string, number> => {
+  return async (words: CountedWords, pacer: Pacer): Promise<Map<string, number>> => {
     const { counts } = words;
-    const order: number[] = [];
-    for (let w = 0; w < words.size; w++) if (counts[w] >= minFrequency) order.push(w);
-    order.sort((a, b) => counts[b] - counts[a] || compareCodePoints(words, a, b));
+    const order = await sorted(words.size, pacer, (a, b) => counts[b] - counts[a] || compareCodePoints(words, a, b));
+    const frequent = order.filter((w) => counts[w] >= minFrequency);
     const room = Math.max(0, vocabSize - specialTokens.length);
-    const tokens = [...specialTokens.slice(0, vocabSize), ...order.slice(0, room).map((w) => wordText(words, w))];
+    const tokens = [
+      ...specialTokens.slice(0, vocabSize),
+      ...Array.from(frequent.subarray(0, room), (w) => wordText(words, w)),
+    ];
     return new Map(tokens.map((token, id) => [token, id]));
   };
 }
