@@ -157,7 +157,9 @@ export class AlignedBuilder {
     const n = this.#length;
     const text = stringOf(this.#units.subarray(0, n));
     const { starts, ends } = this.#alignment;
-    const alignment = this.#tracked ? { starts: starts.slice(0, n), ends: ends.slice(0, n) } : undefined;
+    // Little room behind the end is kept, rather than copying all before it.
+    const end = n * 2 > starts.length ? 'subarray' : 'slice';
+    const alignment = this.#tracked ? { starts: starts[end](0, n), ends: ends[end](0, n) } : undefined;
     return AlignedText.after(this.#source, text, this.#lead, alignment);
   }
 

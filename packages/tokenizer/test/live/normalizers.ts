@@ -10,9 +10,9 @@ import { Report } from './report.js';
 
 const HELP = `Compares the normalizers with Python's tokenizers, live: on every code point alone and between letters, and on random texts.
 
-  tsc -p test/live/tsconfig.json && node .cache/live/test/live/normalizers.js [--seed S] [--texts N]
+  npm run compare-normalizers -- [--seed S] [--texts N]
 
-Run it in the package's folder. Environment: PYTHON, an interpreter with tokenizers==0.23.3 and sentencepiece. Takes some minutes.
+Environment: PYTHON, an interpreter with tokenizers==0.23.3 and sentencepiece. Takes some minutes.
 Exits with 1 on a difference.`;
 
 type Result = { text: string; spans: number[] } | { panic: true };
