@@ -20,6 +20,16 @@ const prefixed = gpt2Tokenizer({ vocab, merges, addPrefixSpace: true });
 const added = gpt2Tokenizer({ vocab, merges });
 added.addTokens(['llo', { content: 'ab', lstrip: true, rstrip: true }, { content: '\ufffd', normalized: false }]);
 
+/** Divided by a pattern, as models after GPT-2 are. */
+const split = (pattern: string): Tokenizer => {
+  const json = small.toJSON();
+  const byteLevel = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: false };
+  const first = { type: 'Split', pattern: { Regex: pattern }, behavior: 'Isolated', invert: false };
+  const model = { ...(json.model as object), ignore_merges: true };
+  return Tokenizer.fromJSON({ ...json, model, pre_tokenizer: { type: 'Sequence', pretokenizers: [first, byteLevel] } });
+};
+const CL100K = String.raw`(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+`;
+
 const letters = [...'abcdefghijklmnopqrstuvwxyzABCéÉàßıσ京都हिन्दी각\u1100\u1161'];
 /** Cased, uncased, and with every option turned off. */
 const berts = [
@@ -150,6 +160,7 @@ describe.each<[string, () => Tokenizer | undefined]>([
   ['small byte-level BPE', () => small],
   ['with a space before the text', () => prefixed],
   ['with added tokens', () => added],
+  ["byte-level BPE with cl100k_base's pattern", () => split(CL100K)],
   ...berts.map((tokenizer, i): [string, () => Tokenizer] => [`small WordPiece ${i}`, () => tokenizer]),
   ['WordPiece with added tokens', () => bertAdded],
   ...FILES.map((path): [string, () => Tokenizer | undefined] => [path, () => real(path)]),

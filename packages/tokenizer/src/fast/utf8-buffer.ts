@@ -8,6 +8,7 @@ export const END_BYTE = 0xff;
 
 /** The UTF-8 form of one text at a time; lone surrogates are written as U+FFFD. */
 export class Utf8Buffer {
+  source = '';
   bytes = new Uint8Array(0);
   /** Over the same memory, for reads of four bytes at once. */
   view = new DataView(this.bytes.buffer);
@@ -18,6 +19,7 @@ export class Utf8Buffer {
   readonly #encoder = new TextEncoder();
 
   load(text: string): void {
+    this.source = text;
     const needed = text.length * 3 + BEHIND;
     if (this.bytes.length < needed || this.bytes.length > KEPT * 3 + BEHIND) {
       this.bytes = new Uint8Array(
