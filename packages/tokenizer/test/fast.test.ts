@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { AddedToken } from '../src/added-tokens/added-token.js';
 import { AddedVocabulary } from '../src/added-tokens/added-vocabulary.js';
 import { fastEncoderOf } from '../src/fast/fast-encoder-of.js';
+import { LongWords } from '../src/fast/long-words.js';
 import { WordTable } from '../src/fast/word-table.js';
 import { bertTokenizer, gpt2Tokenizer, Tokenizer } from '../src/index.js';
 import { TokenSink } from '../src/models/model.js';
@@ -204,6 +205,32 @@ test.each<[string, Tokenizer]>([
       expectAlike(both, text, from.toString(16));
     }
   }
+});
+
+test('long words are remembered, each with its own tokens', () => {
+  const words = new LongWords();
+  const bytes = new Uint8Array(40);
+  const sink = new TokenSink();
+  const spell = (i: number): void => {
+    for (let k = 0; k < 4; k++) bytes[20 + k] = i >> (8 * k);
+  };
+  let found = 0;
+  for (let i = 0; i < 30_000; i++) {
+    // Each word is met twice, the second time among others.
+    for (const word of [i, i >> 1]) {
+      spell(word);
+      sink.clear();
+      if (words.find(bytes, 1, 40, sink)) {
+        expect([sink.ids.length, sink.ids.data[0], sink.ends.data[0]]).toEqual([1, word, 39]);
+        found++;
+      } else {
+        sink.push(word, 0, 39);
+        words.add(bytes, 1, 40, sink);
+      }
+    }
+  }
+  expect(found).toBeGreaterThan(10_000);
+  expect(words.find(bytes, 0, 40, sink)).toBe(false);
 });
 
 test('the table of words stays bounded, whatever it is given', () => {

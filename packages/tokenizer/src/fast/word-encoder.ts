@@ -1,4 +1,5 @@
 import { TokenSink } from '../models/model.js';
+import { LongWords } from './long-words.js';
 import type { Utf8Buffer } from './utf8-buffer.js';
 import {
   COUNT_MASK,
@@ -50,6 +51,7 @@ function keyMasks(): Int32Array {
 /** Words to tokens, through a table of those met before. */
 export class WordEncoder {
   readonly #table = new WordTable();
+  readonly #long = new LongWords();
   readonly #masks = keyMasks();
   readonly #sink = new TokenSink();
   readonly #encodeWord: EncodeWord;
@@ -131,8 +133,15 @@ export class WordEncoder {
     n: number,
   ): number {
     const sink = this.#sink;
+    const from = bounds[2 * word];
+    const to = bounds[2 * word + 1];
     sink.clear();
-    this.#encodeWord(text.bytes, bounds[2 * word], bounds[2 * word + 1], sink);
+    if (to - from <= LONGEST_WORD) {
+      this.#encodeWord(text.bytes, from, to, sink);
+    } else if (!this.#long.find(text.bytes, from, to, sink)) {
+      this.#encodeWord(text.bytes, from, to, sink);
+      this.#long.add(text.bytes, from, to, sink);
+    }
     const count = sink.ids.length;
     for (let i = 0; i < count; i++) {
       out.ids[n + i] = sink.ids.data[i];
