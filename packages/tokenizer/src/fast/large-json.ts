@@ -179,7 +179,6 @@ function readMerges(reader: JsonBytes, tokens: TokenStore): MergeList | undefine
     let split = -1;
     let part = seed;
     let left = seed;
-    let both = seed;
     for (;;) {
       const byte = bytes[at];
       const from = end;
@@ -207,17 +206,16 @@ function readMerges(reader: JsonBytes, tokens: TokenStore): MergeList | undefine
         if (end < 0) return undefined;
         at = reader.at;
       }
-      for (let i = from; i < end; i++) {
-        part = Math.imul(part ^ out[i], multiplier);
-        both = Math.imul(both ^ out[i], multiplier);
-      }
+      for (let i = from; i < end; i++) part = Math.imul(part ^ out[i], multiplier);
     }
     // A line of merges.txt that is no merge says its version.
     if (split < 0 || (lines && startsWith(out, 0, '#version'))) return undefined;
     if (n + 3 > ids.length) ids = doubled(ids);
     ids[n] = tokens.find(left, out, 0, split);
     ids[n + 1] = tokens.find(part, out, split, end);
-    ids[n + 2] = tokens.find(both, out, 0, end);
+    // Merges are mostly numbered as they were learnt.
+    const next = n === 0 ? -1 : ids[n - 1] + 1;
+    ids[n + 2] = tokens.is(next, out, 0, end) ? next : tokens.find(tokens.hash(out, 0, end), out, 0, end);
     if (ids[n] < 0 || ids[n + 1] < 0) return undefined;
     n += 3;
     at = skipSpace(bytes, at + 1);

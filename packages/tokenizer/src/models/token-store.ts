@@ -84,13 +84,23 @@ export class TokenStore {
     return n < 0 ? -1 : this.#ids[n];
   }
 
+  /** Whether the token of this id has the bytes `from` to `to`. */
+  is(id: number, bytes: Uint8Array, from: number, to: number): boolean {
+    const n = id >= 0 && id < this.#byId.length ? this.#byId[id] - 1 : -1;
+    return n >= 0 && this.#equal(n, bytes, from, to);
+  }
+
+  hash(bytes: Uint8Array, from: number, to: number): number {
+    let hash = this.#seed;
+    for (let i = from; i < to; i++) hash = Math.imul(hash ^ bytes[i], this.#multiplier);
+    return hash;
+  }
+
   id(token: string): number | undefined {
     // A lone surrogate would be written as U+FFFD.
     if (/\p{Surrogate}/u.test(token)) return undefined;
     const bytes = new TextEncoder().encode(token);
-    let hash = this.#seed;
-    for (let i = 0; i < bytes.length; i++) hash = Math.imul(hash ^ bytes[i], this.#multiplier);
-    const id = this.find(hash, bytes, 0, bytes.length);
+    const id = this.find(this.hash(bytes, 0, bytes.length), bytes, 0, bytes.length);
     return id < 0 ? undefined : id;
   }
 
