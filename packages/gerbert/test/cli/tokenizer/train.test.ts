@@ -74,7 +74,8 @@ describe('gerbert tokenizer train', () => {
     expect(tokens[0]).toMatch(/^▁/);
     expect(tokens.at(-1)).toBe('Ω');
     expect([ids.at(-1), unigram.idToToken(0)]).toEqual([0, '<unk>']);
-    expect(unigram.decode(unigram.encodeIds('the letters'))).toBe('the letters');
+    expect(unigram.decode(unigram.encodeIds('the   letters'))).toBe('the letters');
+    expect([...unigram.vocab().keys()].join('')).not.toMatch(/\s/);
   });
 
   test('can leave bytes alone', async () => {

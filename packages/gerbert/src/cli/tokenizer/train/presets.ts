@@ -18,7 +18,7 @@ Without --options, or where that names no component, a model comes with
              and punctuation apart, and [UNK])
   wordpiece  BERT's: lower case without accents, words and punctuation apart, [CLS] and [SEP] around texts, BERT's five
              special tokens, pairs that occur twice, an alphabet of 1,000 (--no-lowercase: as the text has it)
-  unigram    SentencePiece's: NFKC, ▁ for spaces, <unk> (--byte-level: all 256 bytes instead)
+  unigram    SentencePiece's: NFKC, single spaces, ▁ for them, <unk> (--byte-level: all 256 bytes instead)
   wordlevel  words and punctuation apart, [UNK]
 Where --options names normalizer, preTokenizer, postProcessor or decoder, there is no preset: what is not named is none,
 and the trainer's own defaults hold.`;
@@ -90,10 +90,16 @@ function unigram(flags: PresetFlags, { unkToken = '<unk>' }: TrainSettings): Tra
   const common = { unkToken, specialTokens: [unkToken] };
   if (flags.byteLevel) return { ...common, ...byteLevelPipeline(flags) };
   const metaspace = { type: 'Metaspace', replacement: '▁', prepend_scheme: 'always', split: true };
-  const form = { type: 'NFKC' };
+  const normalizers = [
+    // Among others, it makes the ends of lines spaces.
+    { type: 'Nmt' },
+    { type: 'NFKC' },
+    { type: 'Replace', pattern: { Regex: ' {2,}' }, content: ' ' },
+    ...(flags.lowercase ? [{ type: 'Lowercase' }] : []),
+  ];
   return {
     ...common,
-    normalizer: flags.lowercase ? { type: 'Sequence', normalizers: [form, { type: 'Lowercase' }] } : form,
+    normalizer: { type: 'Sequence', normalizers },
     preTokenizer: metaspace,
     decoder: metaspace,
   };
