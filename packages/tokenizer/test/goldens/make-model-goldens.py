@@ -51,7 +51,7 @@ def models():
     for unk, fuse, ignore in itertools.product([None, "<unk>", "<none>"], [False, True], [False, True]):
         out.append(bpe(plain, merges, unk_token=unk, fuse_unk=fuse, ignore_merges=ignore))
     for unk, fuse in [(None, False), ("<unk>", False), ("<unk>", True)]:
-        out.append(bpe(plain + BYTES[:192], merges, unk_token=unk, fuse_unk=fuse, byte_fallback=True))
+        out.append(bpe(plain + BYTES[:0x78] + BYTES[0x80:0xf0], merges, unk_token=unk, fuse_unk=fuse, byte_fallback=True))
     out.append(bpe(plain + BYTES, merges, byte_fallback=True))
     out.append(bpe(plain, merges + [["a", "b"], ["a", "a"]], unk_token="<unk>"))
     forms = [p + c + s for c in "abcé" for p in ["", "##"] for s in ["", "</w>"]]
@@ -72,6 +72,8 @@ def models():
     for unk, fallback in itertools.product([0, 3, None], [False, True]):
         out.append({"type": "Unigram", "unk_id": unk, "vocab": pieces, "byte_fallback": fallback})
         out.append({"type": "Unigram", "unk_id": unk, "vocab": pieces + [[b, -9.0] for b in BYTES], "byte_fallback": fallback})
+    # What an unknown character costs decides.
+    out.append({"type": "Unigram", "unk_id": 0, "vocab": [["<unk>", 5.0], ["a", 5.0], ["xa", 5.0]], "byte_fallback": False})
     # Unknown characters that pay better than pieces.
     out.append({"type": "Unigram", "unk_id": 1, "vocab": [["xyz", 20.0], ["<unk>", 20.0]], "byte_fallback": True})
     return out
