@@ -4,6 +4,9 @@ export {
   bertTokenizer,
   type Gpt2TokenizerOptions,
   gpt2Tokenizer,
+  type TiktokenEncoding,
+  type TiktokenOptions,
+  tiktokenTokenizer,
   type VocabularyInput,
 } from './builders.js';
 export type { Decoder, DecoderStream } from './decoders/decoder.js';

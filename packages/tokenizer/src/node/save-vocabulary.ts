@@ -31,6 +31,7 @@ function tiktokenRanks(tokenizer: TokenizerCore): string {
   return writeTiktokenRanks(
     [...model.vocabulary.entries()].filter(([, id]) => !added.has(id)),
     model.merges,
+    model.options.ignoreMerges ?? false,
   );
 }
 
