@@ -200,3 +200,14 @@ describe('patterns that would take forever', () => {
     expect(found).toEqual(expected);
   });
 });
+
+test('the small numbers of Latin-1 are word characters alone, but not in a class', () => {
+  const spans = (pattern: string) => matches(pattern, 'a½ b')[0];
+  expect(spans('\\w+')).toEqual([0, 2, 3, 4]);
+  expect(spans('\\p{Word}+')).toEqual([0, 2, 3, 4]);
+  expect(spans('[\\w]+')).toEqual([0, 1, 3, 4]);
+  expect(spans('[[:word:]]+')).toEqual([0, 1, 3, 4]);
+  expect(spans('\\W+')).toEqual([2, 3]);
+  expect(spans('[^\\w]+')).toEqual([1, 3]);
+  expect(spans('[\\W]+')).toEqual([1, 3]);
+});

@@ -23,8 +23,8 @@ export type Padding = Required<Omit<PaddingOptions, 'multipleOf'>> & { multipleO
 
 /** Ids are signed integers of 32 bits here. */
 const HIGHEST_ID = 0x7fffffff;
-/** More tokens fit into no memory, and are a mistake. */
-const LONGEST = 0x0fffffff;
+/** More than any model takes; what asks for more is a mistake, and would take all memory. */
+const LONGEST = 1 << 24;
 
 function upTo(most: number, fields: Fields, key: string): number {
   const value = fields.count(key);

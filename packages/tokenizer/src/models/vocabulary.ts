@@ -7,6 +7,8 @@ export class Vocabulary {
   #store: TokenStore | undefined;
   #ids: Map<string, number>;
   readonly #tokens: (string | undefined)[] = [];
+  /** How many pieces were listed, where they were; one that was listed twice counts twice. */
+  #listed = 0;
 
   /** @throws TokenizerError `TOKENIZER_JSON_MALFORMED` where an id is not a non-negative integer or is used twice. */
   constructor(ids: Map<string, number>, where = 'vocabulary') {
@@ -35,6 +37,7 @@ export class Vocabulary {
   /** From tokens in the order of their ids. A token that is listed twice has its last id; the others still name it. */
   static ofPieces(pieces: readonly string[]): Vocabulary {
     const vocabulary = new Vocabulary(new Map());
+    vocabulary.#listed = pieces.length;
     pieces.forEach((piece, id) => {
       vocabulary.ids.set(piece, id);
       vocabulary.#tokens.push(piece);
@@ -49,7 +52,7 @@ export class Vocabulary {
   }
 
   get size(): number {
-    return this.#store?.size ?? this.#ids.size;
+    return this.#store?.size ?? Math.max(this.#ids.size, this.#listed);
   }
 
   id(token: string): number | undefined {

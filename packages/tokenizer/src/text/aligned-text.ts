@@ -1,3 +1,12 @@
+import { TokenizerError } from '../errors.js';
+
+/**
+ * A text may grow to `MOST_TIMES` its length and `MOST_OF_ANY` units: a sequence that doubles it a few dozen times must end in an
+ * error before it ends in all memory.
+ */
+const MOST_TIMES = 64;
+const MOST_OF_ANY = 1 << 16;
+
 /**
  * A text on its way through normalizers and pre-tokenizers, which remembers for each of its UTF-16 units the range of the
  * original text it came from. Identity costs nothing: only changed texts hold alignments.
@@ -13,10 +22,20 @@ export class AlignedText {
    * take it from. They are 0 but for `Replace` where it matches nothing at the beginning, and `Prepend` of nothing.
    */
   readonly lead: number;
+  /** About how long the text may become. */
+  readonly most: number;
   readonly #alignment: Alignment | undefined;
 
-  private constructor(text: string, tracked: boolean, origin: number, lead: number, alignment?: Alignment) {
+  private constructor(
+    text: string,
+    tracked: boolean,
+    origin: number,
+    lead: number,
+    after?: AlignedText,
+    alignment?: Alignment,
+  ) {
     this.text = text;
+    this.most = after?.most ?? MOST_OF_ANY + MOST_TIMES * text.length;
     this.tracked = tracked;
     this.origin = origin;
     this.lead = lead;
@@ -34,7 +53,7 @@ export class AlignedText {
 
   /** The successor of `source`, as AlignedBuilder writes it. */
   static after(source: AlignedText, text: string, lead: number, alignment: Alignment | undefined): AlignedText {
-    return new AlignedText(text, source.tracked, source.origin, lead, alignment);
+    return new AlignedText(text, source.tracked, source.origin, lead, source, alignment);
   }
 
   /** Where unit `i` begins in the original. */
@@ -49,7 +68,7 @@ export class AlignedText {
 
   /** The same alignment under a text of the same length, unit for unit. */
   relabel(text: string): AlignedText {
-    return new AlignedText(text, this.tracked, this.origin, this.lead, this.#alignment);
+    return new AlignedText(text, this.tracked, this.origin, this.lead, this, this.#alignment);
   }
 
   /** Writes the alignments of the units `from` to `to` into `into`, from `at` on. */
@@ -170,6 +189,10 @@ export class AlignedBuilder {
   }
 
   #grow(): void {
+    if (this.#units.length > this.#source.most) {
+      const message = `Normalizers and pre-tokenizers make more than ${this.#source.most} units of this text; they would make ever more.`;
+      throw new TokenizerError('TOKENIZER_TEXT_TOO_LONG', message);
+    }
     const capacity = this.#units.length * 2;
     const units = new Uint16Array(capacity);
     units.set(this.#units);

@@ -10,12 +10,13 @@ export interface AddedSpec {
   special: boolean;
 }
 
-/** One thing to do with a tokenizer. `special`: add special tokens; `skip`: leave them out. */
+/** One thing to do with a tokenizer; `again`: ids after saving and loading. `special`: add special tokens; `skip`: leave them out. */
 export type Run =
   | { kind: 'encode'; text: string; pair?: string; special: boolean }
   | { kind: 'batch'; texts: string[]; special: boolean }
   | { kind: 'decode'; ids: number[]; skip: boolean }
   | { kind: 'stream'; ids: number[]; skip: boolean }
+  | { kind: 'again'; text: string }
   | { kind: 'json' };
 
 /** A tokenizer, and what to do with it. */
@@ -35,6 +36,8 @@ export interface Described {
   wordIds: (number | null)[];
   sequenceIds: (number | null)[];
   offsets: number[];
+  /** What the offsets are as well, where that is not certain. */
+  otherwise?: number[];
   overflowing: Described[];
 }
 

@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { compareCosts } from './adversarial.js';
 import type { Case } from './case.js';
 import { Oracle, oracleScript } from './oracle.js';
 import { compareCase, compareRandomTokenizers, type RandomOptions } from './random-tokenizers.js';
@@ -12,11 +14,13 @@ const HELP = `Compares this package with Python's tokenizers, live.
 
 what            random (the default): random tokenizers and texts
                 real: the published tokenizers of the data folder, which GERBERT_DATA names
+                adversarial: what tempting texts cost beside normal ones (ours alone; tells what is above 3 ×)
 --all           real: all corpora and code points instead of a sample
 --only NAME     real: only tokenizers with NAME in their names
 --cases N       so many random tokenizers (1000)
 --minutes N     or as many as N minutes allow
 --seed S        the first one's seed (1)
+--jobs N        in N processes, with seeds a million apart
 --keep-going    tell every kind of difference, not only the first
 --case FILE     one case, as "reproduce:" printed it; - reads standard input
 
@@ -29,6 +33,7 @@ const OPTIONS = {
   minutes: { type: 'string' },
   seed: { type: 'string', default: '1' },
   'keep-going': { type: 'boolean', default: false },
+  jobs: { type: 'string', default: '1' },
   case: { type: 'string' },
   all: { type: 'boolean', default: false },
   only: { type: 'string', default: '' },
@@ -42,12 +47,24 @@ function number(text: string | undefined, name: string): number | undefined {
   return value;
 }
 
+/** The same command in several processes. Returns the worst of their exit codes. */
+async function inProcesses(jobs: number, seed: number): Promise<number> {
+  const codes = Array.from({ length: jobs }, (_, i) => {
+    const args = [...process.argv.slice(1), '--jobs', '1', '--seed', String(seed + i * 1_000_000)];
+    const child = spawn(process.execPath, args, { stdio: 'inherit' });
+    return new Promise<number>((resolve) => child.on('close', (code) => resolve(code ?? 2)));
+  });
+  return Math.max(...(await Promise.all(codes)));
+}
+
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
   if (values.help) {
     console.log(HELP);
     return 0;
   }
+  const jobs = number(values.jobs, 'jobs') ?? 1;
+  if (jobs > 1) return inProcesses(jobs, number(values.seed, 'seed') ?? 1);
   const minutes = number(values.minutes, 'minutes');
   const seed = number(values.seed, 'seed') ?? 1;
   const options: Options = {
@@ -86,7 +103,8 @@ async function run(names: readonly string[], oracle: Oracle, options: Options, r
   for (const name of names) {
     if (name === 'random') await compareRandomTokenizers(oracle, options.random, report);
     else if (name === 'real') await compareRealTokenizers(oracle, options.real, report);
-    else throw new Error(`unknown comparison "${name}"; known: random, real`);
+    else if (name === 'adversarial') compareCosts(options.real.data);
+    else throw new Error(`unknown comparison "${name}"; known: random, real, adversarial`);
   }
 }
 

@@ -51,25 +51,28 @@ def described(encoding):
     }
 
 
-def streamed(tokenizer, run):
-    from tokenizers.decoders import DecodeStream
-
-    stream = DecodeStream(skip_special_tokens=run["skip"])
-    return [stream.step(tokenizer, token) for token in run["ids"]]
-
-
 def encoded(tokenizer, run):
     options = {"add_special_tokens": run["special"]}
     return described(tokenizer.encode(run["text"], run.get("pair"), **options))
 
 
+def again(tokenizer, run):
+    from tokenizers import Tokenizer
+
+    loaded = Tokenizer.from_str(tokenizer.to_str())
+    loaded.no_truncation()
+    loaded.no_padding()
+    return json.dumps(loaded.encode(run["text"], add_special_tokens=False).ids, separators=(",", ":"))
+
+
 RUNS = {
+    "again": again,
     "encode": encoded,
     "batch": lambda tokenizer, run: [
         described(encoding) for encoding in tokenizer.encode_batch(run["texts"], add_special_tokens=run["special"])
     ],
     "decode": lambda tokenizer, run: tokenizer.decode(run["ids"], skip_special_tokens=run["skip"]),
-    "stream": streamed,
+    "stream": lambda tokenizer, run: tokenizer.decode(run["ids"], skip_special_tokens=run["skip"]),
     "json": lambda tokenizer, run: tokenizer.to_str(),
 }
 

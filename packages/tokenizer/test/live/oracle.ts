@@ -1,5 +1,4 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
@@ -62,9 +61,7 @@ export class Oracle {
       timer = setTimeout(() => reject(new OracleGone('the oracle took too long')), this.#timeout);
     });
     try {
-      if (!child.stdin.write(`${JSON.stringify(question)}\n`)) {
-        await Promise.race([once(child.stdin, 'drain'), once(child, 'exit'), late]);
-      }
+      child.stdin.write(`${JSON.stringify(question)}\n`);
       const line = await Promise.race([lines.next(), late]);
       if (line.done) throw new OracleGone('the oracle ended');
       return JSON.parse(line.value) as Answer<T>;

@@ -38,6 +38,8 @@ function streamed(tokenizer: Tokenizer, run: Run & { kind: 'stream' }): string[]
   return [...run.ids.map((id) => stream.push(id)), stream.end()];
 }
 
+const PLAIN = { addSpecialTokens: false, truncation: null, padding: null } as const;
+
 function perform(tokenizer: Tokenizer, run: Run): unknown {
   switch (run.kind) {
     case 'encode':
@@ -48,6 +50,10 @@ function perform(tokenizer: Tokenizer, run: Run): unknown {
       return tokenizer.decode(run.ids, { skipSpecialTokens: run.skip });
     case 'stream':
       return streamed(tokenizer, run);
+    case 'again': {
+      const loaded = Tokenizer.fromJSON(JSON.stringify(tokenizer));
+      return JSON.stringify([...loaded.encode(run.text, PLAIN).ids]);
+    }
     case 'json':
       return JSON.stringify(tokenizer);
   }
@@ -77,23 +83,19 @@ export function ourOutcome(given: Case): Outcome {
 }
 
 /**
- * Whether ids alone come out as encode has them, before and after, and whether a tokenizer that was saved and loaded does the same.
+ * Whether ids alone come out as encode has them, before and after.
  * @throws Crash
  */
 export function inconsistency(given: Case): string | undefined {
   const { tokenizer } = loadOurs(given);
-  const again = Tokenizer.fromJSON(JSON.stringify(tokenizer));
   const texts = given.runs.flatMap((run) => (run.kind === 'encode' ? [run.text] : []));
   for (const text of texts) {
-    const plain = { addSpecialTokens: false, truncation: null, padding: null } as const;
     const first = guarded(() => JSON.stringify([...tokenizer.encodeIds(text)]));
-    const second = guarded(() => JSON.stringify([...tokenizer.encode(text, plain).ids]));
+    const second = guarded(() => JSON.stringify([...tokenizer.encode(text, PLAIN).ids]));
     const third = guarded(() => JSON.stringify([...tokenizer.encodeIds(text)]));
-    const fourth = guarded(() => JSON.stringify([...again.encode(text, plain).ids]));
     for (const [name, other] of [
       ['encodeIds and encode', second],
       ['encodeIds twice', third],
-      ['before and after saving', fourth],
     ] as const) {
       const differs = 'error' in first ? !('error' in other) : !('value' in other) || first.value !== other.value;
       if (differs)

@@ -36,6 +36,9 @@ export function* simplerRuns(run: Run): Generator<Run> {
     case 'stream':
       for (const ids of shorterLists(run.ids)) yield { ...run, ids };
       break;
+    case 'again':
+      for (const text of shorterTexts(run.text)) yield { ...run, text };
+      break;
     case 'json':
   }
 }

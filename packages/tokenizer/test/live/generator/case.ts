@@ -57,7 +57,7 @@ function randomRuns(rng: Rng, model: GeneratedModel, added: readonly AddedSpec[]
     (w) => w !== '',
   );
   const text = () => randomText(rng, words);
-  const runs: Run[] = [{ kind: 'json' }];
+  const runs: Run[] = [{ kind: 'json' }, { kind: 'again', text: text() }];
   for (let i = 0; i < 8; i++) {
     const run: Run = { kind: 'encode', text: text(), special: rng.chance(0.6) };
     if (rng.chance(0.35)) run.pair = text();

@@ -13,12 +13,11 @@ export interface GeneratedModel {
 
 const UNKNOWN = ['[UNK]', '<unk>', 'a', '__proto__'];
 
-/** Ids by order, or shuffled, or with holes. */
+/** Ids by order, or shuffled. With holes, added tokens would get ids that others have; that is nobody's wish. */
 function numbered(rng: Rng, tokens: Iterable<string>): JsonObject {
   const list = [...new Set(tokens)];
   const ids = list.map((_, i) => i);
   if (rng.chance(0.2)) rng.shuffle(ids);
-  if (rng.chance(0.1)) for (let i = 0; i < ids.length; i++) ids[i] = ids[i] * 2 + 3;
   // fromEntries defines own properties, whatever their names.
   return Object.fromEntries(list.map((token, i) => [token, ids[i]]));
 }
@@ -84,7 +83,8 @@ function bpe(rng: Rng): GeneratedModel {
     spelling === 'bytes' ? [...'abcdehlortĠĠÃ©Ċ', 'ð', 'Ł', 'ä', 'º'].filter((c) => symbols.includes(c)) : symbols;
   const pairs = merges(rng, favoured, { prefix, suffix });
   const merged = pairs.map(([left, right]) => left + (prefix === null ? right : right.slice(prefix.length)));
-  const byteFallback = rng.chance(spelling === 'metaspace' ? 0.6 : 0.1);
+  // With affixes the library counts their bytes as text, and gives places beyond its end.
+  const byteFallback = prefix === null && suffix === null && rng.chance(spelling === 'metaspace' ? 0.6 : 0.1);
   const unk = rng.chance(0.6) ? rng.pick(UNKNOWN) : null;
   const tokens = [...symbols, ...merged];
   if (unk !== null && rng.chance(0.95)) tokens.unshift(unk);
@@ -166,7 +166,7 @@ function unigram(rng: Rng): GeneratedModel {
   if (rng.chance(0.05) && list.length > 1) list.push([list[1][0], score()]);
   const json: JsonObject = {
     type: 'Unigram',
-    unk_id: unknown && list.length > 0 ? (rng.chance(0.9) ? 0 : rng.int(0, list.length - 1)) : null,
+    unk_id: unknown && list.length > 0 ? (rng.chance(0.9) ? 0 : rng.int(0, Math.min(2, list.length - 1))) : null,
     vocab: list,
     byte_fallback: byteFallback,
   };

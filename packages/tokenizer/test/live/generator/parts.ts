@@ -48,7 +48,7 @@ const NORMALIZERS: (readonly [number, Make])[] = [
   [2, bare('StripAccents')],
   [1, bare('Nmt')],
   [1, (rng) => ({ type: 'Strip', strip_left: rng.chance(0.5), strip_right: rng.chance(0.5) })],
-  [2, (rng) => ({ type: 'Prepend', prepend: rng.pick(['▁', ' ', 'ab', 'é', '']) })],
+  [2, (rng) => ({ type: 'Prepend', prepend: rng.pick(['▁', ' ', 'ab', 'é']) })],
   [
     4,
     (rng, model) => ({
@@ -119,10 +119,9 @@ function template(rng: Rng, model: GeneratedModel): JsonObject {
   const special = (): Json => ({ SpecialToken: { id: rng.pick(specials)[0], type_id: rng.int(0, 2) } });
   const text = (id: string): Json => ({ Sequence: { id, type_id: rng.int(0, 2) } });
   const around = () => rng.list(0, 2, special);
-  const many = rng.chance(0.05);
   return {
     type: 'TemplateProcessing',
-    single: [...around(), text('A'), ...around(), ...(many ? [text('A')] : [])],
+    single: [...around(), text('A'), ...around()],
     pair: [...around(), text(rng.chance(0.9) ? 'A' : 'B'), ...around(), text(rng.chance(0.9) ? 'B' : 'A'), ...around()],
     special_tokens: Object.fromEntries(
       specials.map(([token, id]) => {
