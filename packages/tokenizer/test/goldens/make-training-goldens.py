@@ -48,6 +48,9 @@ CASES = [
     ("wordlevel", None, BERT, {"min_frequency": 3}),
     ("unigram", LOWER, BERT, {"vocab_size": 150, "unk_token": "<unk>"}),
     ("unigram", None, BERT, {"vocab_size": 120, "special_tokens": ["<s>", "<unk>"], "unk_token": "<unk>", "initial_alphabet": ["東"]}),
+    ("unigram", LOWER, SPLIT, {"vocab_size": 70}),
+    ("unigram", LOWER, SPLIT, {"vocab_size": 100}),
+    ("unigram", None, SPLIT, {"vocab_size": 130}),
     ("unigram", LOWER, SPLIT, {"vocab_size": 200, "shrinking_factor": 0.6, "n_sub_iterations": 3, "max_piece_length": 5, "seed_size": 900}),
 ]
 
