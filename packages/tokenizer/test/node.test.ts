@@ -212,6 +212,19 @@ describe('saving a vocabulary alone', () => {
     expect(lines[256]).toBe(`${Buffer.from('he').toString('base64')} 256`);
   });
 
+  test('ranks load by name or by option', async () => {
+    const gpt = gpt2([['h', 'e']]);
+    await saveVocabulary(gpt, directory, { format: 'tiktoken' });
+    await expect(loadTokenizer(directory)).rejects.toThrow('encoding');
+    await expect(loadTokenizer(directory, { encoding: 'x' as never })).rejects.toThrow('encoding');
+    const byOption = await loadTokenizer(directory, { encoding: 'r50k_base' });
+    expect(byOption.encodeIds('hey he')).toEqual(gpt.encodeIds('hey he'));
+    await writeFile(at('cl100k_base.tiktoken'), await readFile(at('vocab.tiktoken')));
+    const byName = await loadTokenizer(at('cl100k_base.tiktoken'));
+    expect(byName.tokenToId('<|endofprompt|>')).toBe(100276);
+    expect(byName.decode(byName.encodeIds('hey 123'))).toBe('hey 123');
+  });
+
   test('what a format cannot hold is refused, and nothing is written', async () => {
     const holes = bertTokenizer({
       vocab: new Map([...VOCAB.map((token, i): [string, number] => [token, i]), ['z', 99]]),

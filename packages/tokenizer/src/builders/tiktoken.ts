@@ -14,10 +14,18 @@ import { SequencePreTokenizer } from '../pre-tokenizers/sequence.js';
 import { SplitPreTokenizer } from '../pre-tokenizers/split.js';
 import type { TokenizerParts } from '../tokenizer-core.js';
 
-const ENCODINGS = ['r50k_base', 'p50k_base', 'p50k_edit', 'cl100k_base', 'o200k_base', 'o200k_harmony'] as const;
+/** The encodings that tiktoken names. */
+export const TIKTOKEN_ENCODINGS = [
+  'r50k_base',
+  'p50k_base',
+  'p50k_edit',
+  'cl100k_base',
+  'o200k_base',
+  'o200k_harmony',
+] as const;
 
 /** An encoding that tiktoken names. */
-export type TiktokenEncoding = (typeof ENCODINGS)[number];
+export type TiktokenEncoding = (typeof TIKTOKEN_ENCODINGS)[number];
 
 export interface TiktokenOptions {
   /** The content of a `.tiktoken` file. */
@@ -114,7 +122,7 @@ export function tiktokenParts(options: TiktokenOptions): TokenizerParts {
   checkOptions(options, ['ranks', 'encoding', 'pattern', 'specialTokens'], 'tiktokenTokenizer');
   const { encoding, pattern } = options;
   if ((encoding === undefined) === (pattern === undefined)) throw invalid('give either encoding or pattern');
-  if (encoding !== undefined) checkChoice(encoding, ENCODINGS, 'encoding');
+  if (encoding !== undefined) checkChoice(encoding, TIKTOKEN_ENCODINGS, 'encoding');
   const ranks = readTiktokenRanks(options.ranks);
   const special = new Map(options.specialTokens ?? (encoding === undefined ? [] : specialTokensOf(encoding)));
   const ids = new Map(ranks);

@@ -2,9 +2,11 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { bertParts } from '../builders/bert.js';
 import { gpt2Parts } from '../builders/gpt2.js';
+import { TIKTOKEN_ENCODINGS, type TiktokenEncoding, tiktokenParts } from '../builders/tiktoken.js';
 import { TokenizerError } from '../errors.js';
 import { parseMerges, parseVocabJson } from '../formats/vocab-merges.js';
 import { parseVocabTxt } from '../formats/vocab-txt.js';
+import { checkChoice, checkOptions } from '../options.js';
 import { readTokenizer } from '../read-tokenizer.js';
 import { ALL_READERS } from '../readers.js';
 import type { TokenizerParts } from '../tokenizer-core.js';
@@ -70,17 +72,34 @@ const LAYOUTS: readonly (readonly [string[], Load])[] = [
   [['vocab.txt'], (directory, config) => loadVocabTxt(join(directory, 'vocab.txt'), config)],
 ];
 
-async function findLayout(directory: string): Promise<readonly [string[], Load]> {
+const RANKS = '.tiktoken';
+
+/** A file of tiktoken ranks: its name tells the encoding, where the options do not. */
+function ranksLayout(name: string, given: TiktokenEncoding | undefined): readonly [string[], Load] {
+  const encoding = given ?? TIKTOKEN_ENCODINGS.find((known) => name === `${known}${RANKS}`);
+  const load: Load = async (directory) => {
+    const path = join(directory, name);
+    if (encoding !== undefined) return parseFile(path, (ranks) => tiktokenParts({ ranks, encoding }));
+    const message = `${path}: the name tells no encoding; say which with the option "encoding": ${TIKTOKEN_ENCODINGS.join(', ')}.`;
+    throw new TokenizerError('TOKENIZER_OPTION_INVALID', message);
+  };
+  return [[name], load];
+}
+
+async function findLayout(directory: string, encoding?: TiktokenEncoding): Promise<readonly [string[], Load]> {
   const present = new Set(await readdir(directory));
   const layout = LAYOUTS.find(([names]) => names.every((name) => present.has(name)));
   if (layout !== undefined) return layout;
-  const wanted = LAYOUTS.map(([names]) => names.join(' with ')).join(', ');
+  const ranks = [...present].filter((name) => name.endsWith(RANKS));
+  if (ranks.length === 1) return ranksLayout(ranks[0], encoding);
+  const wanted = [...LAYOUTS.map(([names]) => names.join(' with ')), `one file *${RANKS}`].join(', ');
   throw new TokenizerError('TOKENIZER_FILE_MISSING', `${directory}: no tokenizer here; looked for ${wanted}.`);
 }
 
 /** What reads a file by its name. */
-function layoutOfFile(path: string): readonly [string[], Load] {
+function layoutOfFile(path: string, encoding?: TiktokenEncoding): readonly [string[], Load] {
   const name = basename(path);
+  if (name.endsWith(RANKS)) return ranksLayout(name, encoding);
   const layout = LAYOUTS.find(([names]) => names.length > 1 && names.includes(name));
   if (layout !== undefined) return layout;
   if (name.endsWith('.txt')) return [[name], (_, config) => loadVocabTxt(path, config)];
@@ -95,6 +114,11 @@ async function isDirectory(path: string): Promise<boolean> {
   }
 }
 
+export interface LoadTokenizerOptions {
+  /** Which encoding a file of tiktoken ranks is for, where its name does not say. */
+  encoding?: TiktokenEncoding;
+}
+
 /** Only tokenizer.json lists its added tokens itself. */
 function addMissing(tokenizer: LoadedTokenizer): void {
   for (const { special, token } of tokenizer.config.addedTokens.values()) {
@@ -104,17 +128,20 @@ function addMissing(tokenizer: LoadedTokenizer): void {
 }
 
 /**
- * Reads a tokenizer from a directory (tokenizer.json; vocab.json with merges.txt; encoder.json with vocab.bpe; vocab.txt)
- * or from one of these files. What tokenizer_config.json, special_tokens_map.json and chat_template.jinja say is in
+ * Reads a tokenizer from a directory (tokenizer.json; vocab.json with merges.txt; encoder.json with vocab.bpe; vocab.txt;
+ * a file of tiktoken ranks, as cl100k_base.tiktoken) or from one of these files. What tokenizer_config.json, special_tokens_map.json and chat_template.jinja say is in
  * `config`; where there is no tokenizer.json, do_lower_case, strip_accents, tokenize_chinese_chars, add_prefix_space, the
  * names of special tokens and added_tokens_decoder have their effect.
  * @throws TokenizerError `TOKENIZER_FILE_MISSING`, `TOKENIZER_FILE_MALFORMED` or `TOKENIZER_COMPONENT_UNSUPPORTED`, naming
  * the file and what is wrong.
  */
-export async function loadTokenizer(path: string): Promise<LoadedTokenizer> {
+export async function loadTokenizer(path: string, options: LoadTokenizerOptions = {}): Promise<LoadedTokenizer> {
+  checkOptions(options, ['encoding'], 'loadTokenizer');
+  const { encoding } = options;
+  if (encoding !== undefined) checkChoice(encoding, TIKTOKEN_ENCODINGS, 'loadTokenizer: encoding');
   const inside = await isDirectory(path);
   const directory = inside ? path : dirname(path);
-  const [names, load] = inside ? await findLayout(path) : layoutOfFile(path);
+  const [names, load] = inside ? await findLayout(path, encoding) : layoutOfFile(path, encoding);
   const config = await readConfig(directory);
   const parts = await load(directory, config);
   const tokenizer = new LoadedTokenizer(parts, config);
