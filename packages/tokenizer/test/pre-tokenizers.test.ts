@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Json } from '../src/json/fields.js';
+import { readNormalizer } from '../src/normalizers/from-json.js';
 import { readPreTokenizer } from '../src/pre-tokenizers/from-json.js';
 import { Pieces, type PreTokenizer } from '../src/pre-tokenizers/pre-tokenizer.js';
 import { AlignedText } from '../src/text/aligned-text.js';
@@ -83,6 +84,16 @@ function dividedAlone(preTokenizer: PreTokenizer, given: readonly string[]): str
   for (let i = 0; i < length; i += 2) results[owner[data[i]]].push(divided.text.text.slice(data[i], data[i + 1]));
   return results;
 }
+
+test('ByteLevel upon what a normalizer put before the text: written twice, or refused where the library panics', () => {
+  const byteLevel = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: false };
+  const pieces = (text: string): Pieces => {
+    const normal = readNormalizer({ type: 'Prepend', prepend: '' })!.normalize(AlignedText.of(text));
+    return readPreTokenizer(byteLevel)!.split(Pieces.whole(normal));
+  };
+  expect(pieces(' ').text.text).toBe('Ġ ');
+  expect(() => pieces('ab')).toThrow(expect.objectContaining({ code: 'TOKENIZER_NORMALIZATION_IMPOSSIBLE' }));
+});
 
 function fnv(text: string): number {
   let hash = 0x811c9dc5;

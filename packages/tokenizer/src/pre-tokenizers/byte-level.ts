@@ -65,8 +65,11 @@ function toBytes(pieces: Pieces): Pieces {
     const start = out.length;
     const from = pieces.bounds.data[i];
     const to = pieces.bounds.data[i + 1];
-    if (from < pieces.text.lead && pieces.text.lead < to) throw outOfReach();
+    const { lead } = pieces.text;
+    if (from < lead && lead < to) throw outOfReach();
     putBytes(out, pieces.text, from, to);
+    // What stands for nothing in the original stays behind what is written for it, as in the Rust library.
+    if (from < lead) out.copy(from, to);
     bounds.push2(start, out.length);
   }
   return new Pieces(out.finish(), bounds);
