@@ -179,8 +179,9 @@ export class Bpe implements Model {
       sink.push(whole, 0, to - from);
       return;
     }
-    const { ids, ends } = this.#symbols;
     const byteIds = this.byteIds!;
+    if (this.#table.applyBytes(bytes, from, to, byteIds, sink)) return;
+    const { ids, ends } = this.#symbols;
     ids.length = 0;
     ends.length = 0;
     ids.reserve(to - from);

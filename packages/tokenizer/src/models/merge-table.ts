@@ -1,0 +1,90 @@
+/** What a pair without a rule has for a rank: more than any rank. */
+export const NO_RANK = 0x7fffffff;
+
+function odd(): number {
+  return ((Math.random() * 0x100000000) | 1) >> 0;
+}
+
+/**
+ * The merge rules by their pairs: an open-addressing hash table whose multipliers are drawn anew each time, so that no file
+ * and no text can make it slow.
+ */
+export class MergeTable {
+  /** By slot: left and right, -1 where free. Apart from the ranks, since most pairs that are asked for have no rule. */
+  #pairs: Int32Array;
+  #ranks: Int32Array;
+  /** By rank: what the rule makes. */
+  #results: Int32Array;
+  #mask: number;
+  #size = 0;
+  readonly #left = odd();
+  readonly #right = odd();
+
+  constructor(capacity: number) {
+    const slots = 2 ** Math.ceil(Math.log2(Math.max(16, capacity) * 2));
+    this.#pairs = new Int32Array(2 * slots).fill(-1);
+    this.#ranks = new Int32Array(slots);
+    this.#results = new Int32Array(Math.max(16, capacity));
+    this.#mask = slots - 1;
+  }
+
+  /** A pair that is given again takes the new rank. Ranks count from 0. */
+  add(left: number, right: number, result: number, rank: number): void {
+    if (this.#size * 2 > this.#mask) this.#grow();
+    const slot = this.#locate(left, right);
+    if (this.#pairs[2 * slot] < 0) this.#size++;
+    this.#pairs[2 * slot] = left;
+    this.#pairs[2 * slot + 1] = right;
+    this.#ranks[slot] = rank;
+    if (rank >= this.#results.length) {
+      const grown = new Int32Array(Math.max(rank + 1, 2 * this.#results.length));
+      grown.set(this.#results);
+      this.#results = grown;
+    }
+    this.#results[rank] = result;
+  }
+
+  /** The rank of the pair's rule, or `NO_RANK`. */
+  rank(left: number, right: number): number {
+    const slot = this.#locate(left, right);
+    return this.#pairs[2 * slot] < 0 ? NO_RANK : this.#ranks[slot];
+  }
+
+  /** What the rule of that rank makes. */
+  result(rank: number): number {
+    return this.#results[rank];
+  }
+
+  /** Calls `rule` for every pair, in any order. */
+  forEach(rule: (left: number, right: number, rank: number) => void): void {
+    const pairs = this.#pairs;
+    for (let slot = 0; slot <= this.#mask; slot++) {
+      if (pairs[2 * slot] >= 0) rule(pairs[2 * slot], pairs[2 * slot + 1], this.#ranks[slot]);
+    }
+  }
+
+  /** The pair's slot, or the free one where it would be. */
+  #locate(left: number, right: number): number {
+    const pairs = this.#pairs;
+    const mask = this.#mask;
+    const mixed = (Math.imul(left, this.#left) + Math.imul(right, this.#right)) | 0;
+    for (let slot = (mixed ^ (mixed >>> 15)) & mask; ; slot = (slot + 1) & mask) {
+      const found = pairs[2 * slot];
+      if ((found === left && pairs[2 * slot + 1] === right) || found < 0) return slot;
+    }
+  }
+
+  #grow(): void {
+    const [pairs, ranks] = [this.#pairs, this.#ranks];
+    this.#pairs = new Int32Array(pairs.length * 2).fill(-1);
+    this.#ranks = new Int32Array(ranks.length * 2);
+    this.#mask = this.#ranks.length - 1;
+    for (let from = 0; from < ranks.length; from++) {
+      if (pairs[2 * from] < 0) continue;
+      const slot = this.#locate(pairs[2 * from], pairs[2 * from + 1]);
+      this.#pairs[2 * slot] = pairs[2 * from];
+      this.#pairs[2 * slot + 1] = pairs[2 * from + 1];
+      this.#ranks[slot] = ranks[from];
+    }
+  }
+}
