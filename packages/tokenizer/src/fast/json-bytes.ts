@@ -66,7 +66,7 @@ export class JsonBytes {
 }
 
 /** Where the white space from `at` on ends. */
-export function skipSpace(bytes: Uint8Array, at: number): number {
+function skipSpace(bytes: Uint8Array, at: number): number {
   let end = at;
   while (bytes[end] === 0x20 || bytes[end] === 0x0a || bytes[end] === 0x0d || bytes[end] === 0x09) end++;
   return end;

@@ -2,125 +2,146 @@ function odd(): number {
   return ((Math.random() * 0x100000000) | 1) >> 0;
 }
 
+/** Tokens as they are read, one behind the other: the columns of a `TokenStore` to be. */
+export class TokenColumns {
+  /** UTF-8 of all tokens. */
+  readonly pool: Uint8Array<ArrayBuffer>;
+  /** Where each token begins in the pool; behind the last one, where that ends. */
+  starts: Int32Array<ArrayBuffer>;
+  hashes: Int32Array<ArrayBuffer>;
+  ids: Int32Array<ArrayBuffer>;
+  /** The hash of no bytes. */
+  readonly seed: number;
+  /** What a hash goes on with: `hash = Math.imul(hash ^ byte, multiplier)`. */
+  readonly multiplier: number;
+
+  /** `bytes`: most that all tokens have. `like`: where hashes are to be the same as others. */
+  constructor(bytes: number, like: { seed: number; multiplier: number } = { seed: odd(), multiplier: odd() }) {
+    const tokens = 1024 + (bytes >> 4);
+    this.pool = new Uint8Array(bytes);
+    this.starts = new Int32Array(tokens + 1);
+    this.hashes = new Int32Array(tokens);
+    this.ids = new Int32Array(tokens);
+    this.seed = like.seed;
+    this.multiplier = like.multiplier;
+  }
+
+  /** Makes room for as many tokens again. */
+  grow(): void {
+    const tokens = 2 * this.hashes.length;
+    this.starts = resized(this.starts, tokens + 1);
+    this.hashes = resized(this.hashes, tokens);
+    this.ids = resized(this.ids, tokens);
+  }
+}
+
 /**
  * The tokens of a vocabulary as UTF-8 in one array, with their ids and a hash table over typed arrays: no string is made
- * until somebody asks for one. `build` makes the table once all are added.
+ * until somebody asks for one.
  */
 export class TokenStore {
   /** Number of tokens. */
-  size = 0;
-  #pool: Uint8Array;
-  #used = 0;
-  /** Where each token ends in the pool. */
-  #ends = new Int32Array(1024);
-  #hashes = new Int32Array(1024);
-  #ids = new Int32Array(1024);
-  /** Token + 1 by slot, 0 where free. */
-  #slots = new Int32Array(0);
-  /** Token + 1 by id. */
-  #byId = new Int32Array(0);
-  readonly #multiplier = odd();
-  readonly #seed = odd();
-
-  /** `capacity`: most bytes that will be put. */
-  constructor(capacity: number) {
-    this.#pool = new Uint8Array(capacity);
-  }
-
+  readonly size: number;
   /** The hash of no bytes. */
-  get seed(): number {
-    return this.#seed;
-  }
+  readonly seed: number;
+  readonly multiplier: number;
+  readonly #pool: Uint8Array;
+  readonly #starts: Int32Array;
+  /** Id of each token; undefined where the first token has id 0, the next 1 and so on. */
+  readonly #ids: Int32Array | undefined;
+  /** Token + 1 by id, where ids are not in order. */
+  readonly #byId: Int32Array | undefined;
+  /** By slot: token + 1 in the low bits, bits of its hash in the others; 0 where free. */
+  readonly #slots: Int32Array;
+  readonly #tokenMask: number;
 
-  /** What a hash goes on with: `hash = Math.imul(hash ^ byte, multiplier)`. */
-  get multiplier(): number {
-    return this.#multiplier;
-  }
-
-  get pool(): Uint8Array {
-    return this.#pool;
-  }
-
-  /** Where the next token begins in the pool. */
-  get used(): number {
-    return this.#used;
-  }
-
-  /** Adds the token whose bytes were written into the pool from `used` to `end`. */
-  add(end: number, hash: number, id: number): void {
-    const n = this.size++;
-    if (n === this.#ids.length) {
-      this.#ends = doubled(this.#ends);
-      this.#hashes = doubled(this.#hashes);
-      this.#ids = doubled(this.#ids);
-    }
-    this.#ends[n] = end;
-    this.#hashes[n] = hash;
-    this.#ids[n] = id;
-    this.#used = end;
-  }
-
-  /** Makes the tables. False where a token or an id is there twice, or ids are few and far between. */
-  build(): boolean {
-    this.#pool = this.#pool.slice(0, this.#used);
-    const bits = Math.ceil(Math.log2(Math.max(16, this.size) * 2));
+  private constructor({ pool, starts, ids, seed, multiplier }: TokenColumns, size: number) {
+    this.size = size;
+    this.seed = seed;
+    this.multiplier = multiplier;
+    this.#pool = pool.slice(0, starts[size]);
+    this.#starts = starts.slice(0, size + 1);
+    this.#ids = inOrder(ids, size) ? undefined : ids.slice(0, size);
+    this.#byId = this.#ids === undefined ? undefined : numbered(this.#ids);
+    const bits = Math.ceil(Math.log2(Math.max(16, size) * 2));
+    this.#tokenMask = (1 << bits) - 1;
     this.#slots = new Int32Array(1 << bits);
-    let most = 0;
-    for (let n = 0; n < this.size; n++) most = Math.max(most, this.#ids[n]);
-    if (most > 4 * this.size + 1024) return false;
-    this.#byId = new Int32Array(most + 1);
-    for (let n = 0; n < this.size; n++) {
-      const slot = this.#locate(this.#hashes[n], this.#pool, this.#start(n), this.#ends[n]);
-      if (this.#slots[slot] !== 0 || this.#byId[this.#ids[n]] !== 0) return false;
-      this.#slots[slot] = n + 1;
-      this.#byId[this.#ids[n]] = n + 1;
-    }
-    return true;
+  }
+
+  /** Of the first `size` tokens; undefined where a token or an id is there twice, or ids are few and far between. */
+  static of(columns: TokenColumns, size: number): TokenStore | undefined {
+    const store = new TokenStore(columns, size);
+    if (store.#ids !== undefined && store.#byId === undefined) return undefined;
+    return store.#fill(columns.hashes) ? store : undefined;
   }
 
   /** The id of the token with the bytes `from` to `to` and their hash, or -1. */
   find(hash: number, bytes: Uint8Array, from: number, to: number): number {
-    const n = this.#slots[this.#locate(hash, bytes, from, to)] - 1;
-    return n < 0 ? -1 : this.#ids[n];
+    const slots = this.#slots;
+    const tokenMask = this.#tokenMask;
+    const mask = slots.length - 1;
+    for (let slot = (hash ^ (hash >>> 15)) & mask; ; slot = (slot + 1) & mask) {
+      const entry = slots[slot];
+      if (entry === 0) return -1;
+      if (((entry ^ hash) & ~tokenMask) !== 0) continue;
+      const n = (entry & tokenMask) - 1;
+      if (this.#equal(n, bytes, from, to)) return this.#ids === undefined ? n : this.#ids[n];
+    }
   }
 
   /** Whether the token of this id has the bytes `from` to `to`. */
   is(id: number, bytes: Uint8Array, from: number, to: number): boolean {
-    const n = id >= 0 && id < this.#byId.length ? this.#byId[id] - 1 : -1;
-    return n >= 0 && this.#equal(n, bytes, from, to);
+    const n = this.#byId === undefined ? id : this.#byId[id] - 1;
+    return n >= 0 && n < this.size && this.#equal(n, bytes, from, to);
   }
 
   hash(bytes: Uint8Array, from: number, to: number): number {
-    let hash = this.#seed;
-    for (let i = from; i < to; i++) hash = Math.imul(hash ^ bytes[i], this.#multiplier);
+    let hash = this.seed;
+    for (let i = from; i < to; i++) hash = Math.imul(hash ^ bytes[i], this.multiplier);
     return hash;
   }
 
   id(token: string): number | undefined {
     // A lone surrogate would be written as U+FFFD.
     if (/\p{Surrogate}/u.test(token)) return undefined;
-    const bytes = new TextEncoder().encode(token);
+    const bytes = ENCODER.encode(token);
     const id = this.find(this.hash(bytes, 0, bytes.length), bytes, 0, bytes.length);
     return id < 0 ? undefined : id;
   }
 
   token(id: number): string | undefined {
-    const n = (this.#byId[id] ?? 0) - 1;
-    return n < 0 ? undefined : this.#text(n);
+    const n = this.#byId === undefined ? id : (this.#byId[id] ?? 0) - 1;
+    return n >= 0 && n < this.size ? this.#text(n) : undefined;
   }
 
   /** Tokens and ids in the order in which they were added. */
   *entries(): IterableIterator<[string, number]> {
-    for (let n = 0; n < this.size; n++) yield [this.#text(n), this.#ids[n]];
+    for (let n = 0; n < this.size; n++) yield [this.#text(n), this.#ids?.[n] ?? n];
   }
 
-  #start(n: number): number {
-    return n === 0 ? 0 : this.#ends[n - 1];
+  /** Puts all tokens into the table; false where one is there twice. */
+  #fill(hashes: Int32Array): boolean {
+    const slots = this.#slots;
+    const tokenMask = this.#tokenMask;
+    const starts = this.#starts;
+    const mask = slots.length - 1;
+    const { size } = this;
+    for (let n = 0; n < size; n++) {
+      const hash = hashes[n];
+      let slot = (hash ^ (hash >>> 15)) & mask;
+      for (let entry = slots[slot]; entry !== 0; entry = slots[slot]) {
+        const same = ((entry ^ hash) & ~tokenMask) === 0;
+        if (same && this.#equal((entry & tokenMask) - 1, this.#pool, starts[n], starts[n + 1])) return false;
+        slot = (slot + 1) & mask;
+      }
+      slots[slot] = (hash & ~tokenMask) | (n + 1);
+    }
+    return true;
   }
 
   #text(n: number): string {
-    const from = this.#start(n);
-    const to = this.#ends[n];
+    const from = this.#starts[n];
+    const to = this.#starts[n + 1];
     let text = '';
     for (let i = from; i < to; i++) {
       // Most tokens are short and ASCII, which a decoder takes long to begin with.
@@ -130,31 +151,38 @@ export class TokenStore {
     return text;
   }
 
-  /** The slot of the token with these bytes, or the free one where it would be. */
-  #locate(hash: number, bytes: Uint8Array, from: number, to: number): number {
-    const slots = this.#slots;
-    const mask = slots.length - 1;
-    for (let slot = (hash ^ (hash >>> 15)) & mask; ; slot = (slot + 1) & mask) {
-      const n = slots[slot] - 1;
-      if (n < 0) return slot;
-      if (this.#hashes[n] === hash && this.#equal(n, bytes, from, to)) return slot;
-    }
-  }
-
   #equal(n: number, bytes: Uint8Array, from: number, to: number): boolean {
-    const start = this.#start(n);
-    if (this.#ends[n] - start !== to - from) return false;
+    const start = this.#starts[n];
+    if (this.#starts[n + 1] - start !== to - from) return false;
     const pool = this.#pool;
     for (let i = from, k = start; i < to; i++, k++) if (pool[k] !== bytes[i]) return false;
     return true;
   }
 }
 
+const ENCODER = /* @__PURE__ */ new TextEncoder();
 const DECODER = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** The same values, with as much room again. */
-export function doubled(list: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const grown = new Int32Array(list.length * 2);
+function inOrder(ids: Int32Array, size: number): boolean {
+  for (let n = 0; n < size; n++) if (ids[n] !== n) return false;
+  return true;
+}
+
+/** Token + 1 by id; undefined where an id is there twice, or ids are few and far between. */
+function numbered(ids: Int32Array): Int32Array | undefined {
+  let most = 0;
+  for (let n = 0; n < ids.length; n++) most = Math.max(most, ids[n]);
+  if (most > 4 * ids.length + 1024) return undefined;
+  const byId = new Int32Array(most + 1);
+  for (let n = 0; n < ids.length; n++) {
+    if (byId[ids[n]] !== 0) return undefined;
+    byId[ids[n]] = n + 1;
+  }
+  return byId;
+}
+
+function resized(list: Int32Array, length: number): Int32Array<ArrayBuffer> {
+  const grown = new Int32Array(length);
   grown.set(list);
   return grown;
 }

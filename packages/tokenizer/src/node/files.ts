@@ -12,6 +12,15 @@ export function fileError(path: string, cause: unknown): TokenizerError {
   return new TokenizerError('TOKENIZER_FILE_MALFORMED', `${path}: ${message}`, { cause });
 }
 
+/** @throws TokenizerError `TOKENIZER_FILE_MISSING` */
+export async function readBytes(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    throw fileError(path, cause);
+  }
+}
+
 /** @throws TokenizerError `TOKENIZER_FILE_MISSING`, or `TOKENIZER_FILE_MALFORMED` where it is not UTF-8. */
 export async function readText(path: string): Promise<string> {
   try {

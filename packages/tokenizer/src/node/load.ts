@@ -11,7 +11,7 @@ import { readTokenizer } from '../read-tokenizer.js';
 import { ALL_READERS } from '../readers.js';
 import type { TokenizerParts } from '../tokenizer-core.js';
 import { CONFIG, readConfig, type TokenizerConfig } from './config.js';
-import { fileError, naming, readText } from './files.js';
+import { fileError, naming, readBytes, readText } from './files.js';
 import { LoadedTokenizer } from './loaded-tokenizer.js';
 
 type Load = (directory: string, config: TokenizerConfig) => Promise<TokenizerParts>;
@@ -55,7 +55,7 @@ async function loadMerges(vocabPath: string, mergesPath: string, config: Tokeniz
 }
 
 async function loadTokenizerJson(path: string): Promise<TokenizerParts> {
-  const json = await readText(path);
+  const json = await readBytes(path);
   return naming(path, () => readTokenizer(json, ALL_READERS));
 }
 
