@@ -36,32 +36,10 @@ export class BpeMerges {
     this.#byteRanks = undefined;
   }
 
-  /**
-   * Adds merges that lie in `ids` as left, right, result, by rank: what `add` does, in a loop of its own that is compiled
-   * soon.
-   */
+  /** Adds merges that lie in `ids` as left, right, result, by rank. */
   addAll(ids: Int32Array): void {
-    while ((this.#size + ids.length / 3) * 2 > this.#mask) this.#grow();
-    const entries = this.#entries;
-    const mask = this.#mask;
-    const a = this.#left;
-    const b = this.#right;
-    let size = this.#size;
-    for (let i = 0, rank = 0; i < ids.length; i += 3, rank++) {
-      const left = ids[i];
-      const right = ids[i + 1];
-      const mixed = (Math.imul(left, a) + Math.imul(right, b)) | 0;
-      let at = ((mixed ^ (mixed >>> 15)) & mask) * ENTRY;
-      while (entries[at] >= 0 && (entries[at] !== left || entries[at + 1] !== right)) {
-        at = (at + ENTRY) & (entries.length - ENTRY);
-      }
-      if (entries[at] < 0) size++;
-      entries[at] = left;
-      entries[at + 1] = right;
-      entries[at + RANK] = rank;
-      entries[at + RESULT] = ids[i + 2];
-    }
-    this.#size = size;
+    this.#table.addAll(ids);
+    this.#byteRanks = undefined;
   }
 
   apply(symbols: Symbols): void {
