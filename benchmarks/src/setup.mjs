@@ -20,7 +20,6 @@ const npmPackages = [
   'gpt-tokenizer@4.0.0',
   'js-tiktoken@1.0.21',
   '@huggingface/tokenizers@0.2.0',
-  'esbuild@0.28.2',
 ];
 
 /** Runs a command with its output on stderr. Throws where it fails. */
