@@ -4,21 +4,17 @@
     /tmp/venv/bin/python packages/tokenizer/test/goldens/make-regex-goldens.py
 """
 
-import importlib.util
 import json
 import pathlib
 import random
 import re
 
+import regex_cases as cases
 import tokenizers
 from tokenizers import Regex, pre_tokenizers
 
 HERE = pathlib.Path(__file__).parent
 SEED = 20261125
-
-spec = importlib.util.spec_from_file_location("cases", HERE.parent / "live/regex-cases.py")
-cases = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(cases)
 
 GPT2 = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
 CL100K = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"

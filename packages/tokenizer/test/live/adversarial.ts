@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type JsonObject, Tokenizer, TokenizerError } from '../../src/index.js';
+import type { Comparison, Context } from './comparison.js';
 
 /** Cost of a text in nanoseconds a unit: the best of several. */
 function cost(tokenizer: Tokenizer, text: string): number | undefined {
@@ -93,31 +94,48 @@ function normalText(data: string, units: number): string {
   return text.slice(0, units);
 }
 
+/** Above so many times the normal cost, or growth, a text is told. */
+const LIMIT = 3;
+const UNITS = 1 << 18;
+
+/** What a text costs, and a unit of it beside one of its first quarter: 1 where time is linear. */
+function measured(tokenizer: Tokenizer, text: string): { whole: number; growth: number } | undefined {
+  const whole = cost(tokenizer, text);
+  const quarter = cost(tokenizer, text.slice(0, UNITS / 4));
+  return whole === undefined || quarter === undefined ? undefined : { whole, growth: whole / quarter };
+}
+
 /**
- * What adversarial texts cost beside normal ones, and what a unit of the whole costs beside one of a quarter of it: 1 where time
- * is linear. Prints all above `limit`, and returns how many.
+ * What adversarial texts cost beside normal ones. Tells all that cost much more; a difference is only what takes more than linear
+ * time, twice measured.
  */
-export function compareCosts(data: string, limit = 3): number {
-  const units = 1 << 18;
-  let exceeding = 0;
+function compareCosts({ report, settings: { data, only } }: Context): void {
   for (const [name, json] of [...published(data), ...small()]) {
+    if (!name.includes(only)) continue;
     const tokenizer = Tokenizer.fromJSON(json);
-    const normal = cost(tokenizer, normalText(data, units))!;
+    const normal = cost(tokenizer, normalText(data, UNITS))!;
     let worst: [string, number] = ['', 0];
-    for (const [kind, text] of texts(units)) {
-      const whole = cost(tokenizer, text);
-      const quarter = cost(tokenizer, text.slice(0, units / 4));
-      if (whole === undefined || quarter === undefined) continue;
-      const [ratio, growth] = [whole / normal, whole / quarter];
+    for (const [kind, text] of texts(UNITS)) {
+      let found = measured(tokenizer, text);
+      if (found !== undefined && found.growth > LIMIT) found = measured(tokenizer, text);
+      if (found === undefined) continue;
+      report.compared();
+      const { whole, growth } = found;
+      const ratio = whole / normal;
       if (ratio > worst[1]) worst = [kind, ratio];
-      if (ratio <= limit && growth <= limit) continue;
-      exceeding++;
-      console.log(
-        `  ${name}, ${kind}: ${ratio.toFixed(1)} × normal text (${whole.toFixed(0)} ns/unit), growth ${growth.toFixed(2)}`,
-      );
+      const what = `${ratio.toFixed(1)} × normal text (${whole.toFixed(0)} ns/unit), growth ${growth.toFixed(2)}`;
+      if (growth > LIMIT) {
+        report.differs();
+        report.tell({ title: `${name}, ${kind}`, what, arguments: ['--only', name] });
+      } else if (ratio > LIMIT) console.log(`  ${name}, ${kind}: ${what}`);
     }
     console.log(`${name}: normal text ${normal.toFixed(1)} ns/unit; at worst ${worst[1].toFixed(1)} × (${worst[0]})`);
   }
-  console.log(`adversarial: ${exceeding} above ${limit} ×`);
-  return exceeding;
 }
+
+export const adversarial: Comparison = {
+  about: 'what tempting texts cost beside normal ones, ours alone: more than linear time is a difference',
+  async run(context) {
+    compareCosts(context);
+  },
+};

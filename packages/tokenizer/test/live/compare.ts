@@ -1,30 +1,41 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { compareCosts } from './adversarial.js';
-import type { Case } from './case.js';
-import { Oracle, oracleScript } from './oracle.js';
-import { compareCase, compareRandomTokenizers, type RandomOptions } from './random-tokenizers.js';
-import { compareRealTokenizers, type RealOptions } from './real/compare.js';
+import { adversarial } from './adversarial.js';
+import type { Comparison, Settings } from './comparison.js';
+import { normalizers } from './normalizers.js';
+import { options } from './options.js';
+import { Oracle } from './oracle.js';
+import { patterns } from './patterns.js';
+import { parts, random } from './random-tokenizers.js';
+import { real } from './real/compare.js';
 import { Report } from './report.js';
+import { tiktoken } from './tiktoken.js';
+import { training } from './training/compare.js';
 
-const HELP = `Compares this package with Python's tokenizers, live.
+const COMPARISONS = new Map<string, Comparison>(
+  Object.entries({ random, parts, options, patterns, normalizers, training, tiktoken, real, adversarial }),
+);
+
+const HELP = `Compares this package with Python's tokenizers and tiktoken, live.
 
   npm run compare -- [what …] [options]
 
-what            random (the default): random tokenizers and texts
-                real: the published tokenizers of the data folder, which GERBERT_DATA names
-                adversarial: what tempting texts cost beside normal ones (ours alone; tells what is above 3 ×)
---all           real: all corpora and code points instead of a sample
---only NAME     real: only tokenizers with NAME in their names
---cases N       so many random tokenizers (1000)
---minutes N     or as many as N minutes allow
---seed S        the first one's seed (1)
+${[...COMPARISONS].map(([name, { about }]) => `${name.padEnd(16)}${about}`).join('\n')}
+all             every one of these, with moderate numbers of cases
+
+what is random by default.
+--cases N       so many cases
+--minutes N     or as many as N minutes allow, for each of what is named
+--seed S        the first case's seed (1); the next one has the next
 --jobs N        in N processes, with seeds a million apart
---keep-going    tell every kind of difference, not only the first
+--keep-going    look on after a difference, and tell each kind of them once
+--only NAME     only what has NAME in its name: a tokenizer, model, normalizer, encoding
+--all           everything in the data folder, and every code point, instead of a sample
 --case FILE     one case, as "reproduce:" printed it; - reads standard input
 
-Environment: PYTHON, an interpreter with tokenizers==0.23.3 and tiktoken. Exits with 1 on a difference.
+Environment: PYTHON, an interpreter with tokenizers==0.23.3, tiktoken and sentencepiece; GERBERT_DATA, the data folder.
+Exits with 1 where there is a difference, and with 2 where it cannot compare.
 
   PYTHON=.venv/bin/python npm run compare -- random --minutes 5 --seed 7`;
 
@@ -40,10 +51,9 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
-function number(text: string | undefined, name: string): number | undefined {
-  if (text === undefined) return undefined;
+function number(text: string, name: string): number {
   const value = Number(text);
-  if (!(value >= 0)) throw new Error(`--${name} takes a number, not "${text}"`);
+  if (text.trim() === '' || !(value >= 0)) throw new Error(`--${name} takes a number, not "${text}"`);
   return value;
 }
 
@@ -57,55 +67,59 @@ async function inProcesses(jobs: number, seed: number): Promise<number> {
   return Math.max(...(await Promise.all(codes)));
 }
 
+function chosen(names: readonly string[]): [string, Comparison][] {
+  if (names.includes('all')) return [...COMPARISONS];
+  return (names.length === 0 ? ['random'] : names).map((name) => {
+    const comparison = COMPARISONS.get(name);
+    if (comparison === undefined)
+      throw new Error(`unknown comparison "${name}"; known: all, ${[...COMPARISONS.keys()].join(', ')}`);
+    return [name, comparison];
+  });
+}
+
+/** A case from a file, for the one comparison that is named. */
+function givenCase(file: string | undefined, comparisons: readonly [string, Comparison][]): unknown {
+  if (file === undefined) return undefined;
+  const [[name, { takesCase }], ...others] = comparisons;
+  if (others.length > 0 || !takesCase) throw new Error(`--case wants random, parts or real by itself, not ${name}`);
+  return JSON.parse(readFileSync(file === '-' ? 0 : file, 'utf8'));
+}
+
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
   if (values.help) {
     console.log(HELP);
     return 0;
   }
-  const jobs = number(values.jobs, 'jobs') ?? 1;
-  if (jobs > 1) return inProcesses(jobs, number(values.seed, 'seed') ?? 1);
-  const minutes = number(values.minutes, 'minutes');
-  const seed = number(values.seed, 'seed') ?? 1;
-  const options: Options = {
-    random: {
-      seed,
-      cases: number(values.cases, 'cases') ?? (minutes === undefined ? 1000 : Number.POSITIVE_INFINITY),
-      milliseconds: (minutes ?? Number.POSITIVE_INFINITY) * 60_000,
-      keepGoing: values['keep-going'],
-    },
-    real: { seed, all: values.all, only: values.only, data: process.env.GERBERT_DATA ?? '../../../shared/data' },
+  const seed = number(values.seed, 'seed');
+  const jobs = number(values.jobs, 'jobs');
+  if (jobs > 1) return inProcesses(jobs, seed);
+  const comparisons = chosen(positionals);
+  const milliseconds = values.minutes === undefined ? undefined : 60_000 * number(values.minutes, 'minutes');
+  const settings: Omit<Settings, 'until'> = {
+    seed,
+    cases: values.cases === undefined ? undefined : number(values.cases, 'cases'),
+    all: values.all,
+    only: values.only,
+    data: process.env.GERBERT_DATA ?? '../../../shared/data',
+    given: givenCase(values.case, comparisons),
   };
-  const oracle = new Oracle(oracleScript(process.cwd()));
-  const { tokenizers, python } = await oracle.start();
-  console.log(`oracle: tokenizers ${tokenizers}, Python ${python}`);
-  const report = new Report();
+  const oracle = new Oracle();
+  let differences = 0;
   try {
-    if (values.case !== undefined) {
-      const text = readFileSync(values.case === '-' ? 0 : values.case, 'utf8');
-      await compareCase(oracle, JSON.parse(text) as Case, report);
-    } else {
-      await run(positionals.length === 0 ? ['random'] : positionals, oracle, options, report);
+    console.log(`oracle: ${await oracle.start(comparisons.flatMap(([, { packages = [] }]) => packages))}`);
+    for (const [name, comparison] of comparisons) {
+      const [report, start] = [new Report(name, values['keep-going']), Date.now()];
+      const until = milliseconds === undefined ? Number.POSITIVE_INFINITY : start + milliseconds;
+      await comparison.run({ oracle, report, settings: { ...settings, until } });
+      if (report.comparisons + report.differences === 0) throw new Error(`${name} compared nothing`);
+      console.log(report.summary((Date.now() - start) / 1000));
+      differences += report.differences;
     }
   } finally {
     oracle.stop();
   }
-  console.log(report.summary('compare'));
-  return report.differences === 0 ? 0 : 1;
-}
-
-interface Options {
-  random: RandomOptions;
-  real: RealOptions;
-}
-
-async function run(names: readonly string[], oracle: Oracle, options: Options, report: Report): Promise<void> {
-  for (const name of names) {
-    if (name === 'random') await compareRandomTokenizers(oracle, options.random, report);
-    else if (name === 'real') await compareRealTokenizers(oracle, options.real, report);
-    else if (name === 'adversarial') compareCosts(options.real.data);
-    else throw new Error(`unknown comparison "${name}"; known: random, real, adversarial`);
-  }
+  return differences === 0 ? 0 : 1;
 }
 
 try {

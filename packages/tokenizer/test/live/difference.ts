@@ -94,12 +94,34 @@ function inStream(ours: string[], theirs: string): string | undefined {
     : `stream: ours ${JSON.stringify(ours)}, theirs ${JSON.stringify(theirs)}`;
 }
 
-/** Merges are written as pairs or as lines, as they were read, and affixes that are none as null or nothing. */
+/** What the library writes for a BPE that a file says nothing of. */
+const BPE_DEFAULTS: JsonObject = {
+  dropout: null,
+  unk_token: null,
+  continuing_subword_prefix: null,
+  end_of_word_suffix: null,
+  fuse_unk: false,
+  byte_fallback: false,
+  ignore_merges: false,
+};
+
+/**
+ * Merges are written as pairs or as lines, as they were read, affixes that are none as null or nothing, and what a file leaves
+ * out is left out here.
+ */
 function inOneSpelling(text: string): JsonObject {
   const json = JSON.parse(text) as JsonObject;
   const model = json.model as JsonObject;
-  if (Array.isArray(model.merges)) model.merges = model.merges.map((m) => (typeof m === 'string' ? m.split(' ') : m));
-  for (const key of ['continuing_subword_prefix', 'end_of_word_suffix']) if (model[key] === '') model[key] = null;
+  if (Array.isArray(model.merges)) {
+    json.model = {
+      ...BPE_DEFAULTS,
+      ...model,
+      merges: model.merges.map((m) => (typeof m === 'string' ? m.split(' ') : m)),
+    };
+  }
+  for (const key of ['continuing_subword_prefix', 'end_of_word_suffix']) {
+    if ((json.model as JsonObject)[key] === '') (json.model as JsonObject)[key] = null;
+  }
   return json;
 }
 

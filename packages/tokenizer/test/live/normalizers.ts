@@ -1,27 +1,19 @@
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import { parseArgs } from 'node:util';
 import { TokenizerError } from '../../src/errors.js';
 import type { Json } from '../../src/json/fields.js';
 import { readNormalizer } from '../../src/normalizers/from-json.js';
 import type { Normalizer } from '../../src/normalizers/normalizer.js';
 import { AlignedText } from '../../src/text/aligned-text.js';
-import { Report } from './report.js';
-
-const HELP = `Compares the normalizers with Python's tokenizers, live: on every code point alone and between letters, and on random texts.
-
-  npm run compare-normalizers -- [--seed S] [--texts N]
-
-Environment: PYTHON, an interpreter with tokenizers==0.23.3 and sentencepiece. Takes some minutes.
-Exits with 1 on a difference.`;
+import { type Comparison, type Context, goesOn, seeds } from './comparison.js';
+import { Rng } from './rng.js';
 
 type Result = { text: string; spans: number[] } | { panic: true };
 
-/** What normalizers.py says: a normalizer, of which the lines that follow are; a block's or some texts' changes by number. */
-type Line =
-  | { normalizer: Json }
-  | { block: number; changed: Record<number, Result> }
-  | { texts: string[]; changed: Record<number, Result> };
+/** What changes, by number of the text. */
+type Changes = Record<number, Result>;
+
+const BLOCKS = Array.from({ length: 0x1100 }, (_, block) => block).filter((block) => block < 0xd8 || block >= 0xe0);
+/** Blocks, or texts, in one question. */
+const TOGETHER = 50;
 
 function blockTexts(block: number): string[] {
   const characters = Array.from({ length: 256 }, (_, k) => String.fromCodePoint(256 * block + k));
@@ -54,61 +46,78 @@ function ours(normalizer: Normalizer, text: string): Result {
   }
 }
 
-function theirs(changed: Record<number, Result>, i: number, text: string): Result {
-  return changed[i] ?? described({ text, start: (i) => i, end: (i) => i + 1 });
+function theirs(changes: Changes, i: number, text: string): Result {
+  return changes[i] ?? described({ text, start: (i) => i, end: (i) => i + 1 });
 }
 
-async function main(): Promise<number> {
-  const options = {
-    seed: { type: 'string', default: '1' },
-    texts: { type: 'string', default: '5000' },
-    help: { type: 'boolean', short: 'h', default: false },
-  } as const;
-  const { values } = parseArgs({ options });
-  if (values.help) {
-    console.log(HELP);
-    return 0;
+/** A normalizer on both sides. */
+class Pairing {
+  readonly spec: Json;
+  readonly name: string;
+  readonly #normalizer: Normalizer;
+  readonly #context: Context;
+
+  constructor(context: Context, spec: Json) {
+    this.#context = context;
+    this.spec = spec;
+    this.name = JSON.stringify(spec).slice(0, 120);
+    this.#normalizer = readNormalizer(spec)!;
   }
-  const report = new Report();
-  const arguments_ = ['test/live/normalizers.py', values.seed, values.texts];
-  const child = spawn(process.env.PYTHON || 'python3', arguments_, {
-    stdio: ['ignore', 'pipe', 'ignore'],
-    env: { ...process.env, RUST_BACKTRACE: '0' },
-  });
-  const ended = new Promise<number>((resolve, reject) => {
-    child.on('error', reject);
-    child.on('exit', (code) => resolve(code ?? 1));
-  });
-  let normalizer: Normalizer | undefined;
-  let name = '';
-  let told = 0;
-  for await (const row of createInterface({ input: child.stdout })) {
-    const line = JSON.parse(row) as Line;
-    if ('normalizer' in line) {
-      normalizer = readNormalizer(line.normalizer);
-      name = JSON.stringify(line.normalizer).slice(0, 120);
-      told = 0;
-      continue;
-    }
-    const texts = 'block' in line ? blockTexts(line.block) : line.texts;
-    texts.forEach((text, i) => {
-      const [got, want] = [ours(normalizer!, text), theirs(line.changed, i, text)].map((r) => JSON.stringify(r));
+
+  compare(texts: readonly string[], changes: Changes, arguments_: readonly (string | number)[]): void {
+    const { report } = this.#context;
+    for (const [i, text] of texts.entries()) {
+      const [got, want] = [ours(this.#normalizer, text), theirs(changes, i, text)].map((r) => JSON.stringify(r));
       report.compared();
-      if (got === want) return;
+      if (got === want) continue;
       report.differs();
-      if (told++ > 3) return;
-      const what = `ours ${got.slice(0, 200)}\n  theirs ${want.slice(0, 200)}`;
-      report.tell({
-        title: name,
-        what,
-        reproduction: `${'block' in line ? `block ${line.block}, ` : ''}${JSON.stringify(text)}`,
-      });
-    });
+      const what = `${JSON.stringify(text)}: ours ${got.slice(0, 200)}, theirs ${want.slice(0, 200)}`;
+      report.tell({ title: this.name, what, arguments: arguments_ });
+    }
   }
-  const code = await ended;
-  if (code !== 0) throw new Error(`${arguments_[0]} ended with ${code}; see --help for what it needs`);
-  console.log(report.summary('normalizers'));
-  return report.differences === 0 ? 0 : 1;
+
+  /** Every character alone, and between letters. */
+  async compareBlocks(blocks: readonly number[]): Promise<void> {
+    const { oracle, settings } = this.#context;
+    for (let at = 0; at < blocks.length && goesOn(this.#context); at += TOGETHER) {
+      const some = blocks.slice(at, at + TOGETHER);
+      const question = { ask: 'normalizers.blocks', normalizer: this.spec, blocks: some };
+      const answers = await oracle.value<Changes[]>(question);
+      const again = ['--seed', settings.seed, ...(settings.all ? ['--all'] : [])];
+      for (const [i, changes] of answers.entries()) this.compare(blockTexts(some[i]), changes, again);
+    }
+  }
+
+  /** The random texts of a seed. */
+  async compareTexts(seed: number): Promise<void> {
+    const question = { ask: 'normalizers.texts', normalizer: this.spec, seed, count: TOGETHER };
+    const { texts, changed } = await this.#context.oracle.value<{ texts: string[]; changed: Changes }>(question);
+    this.compare(texts, changed, ['--seed', seed, '--cases', 1]);
+  }
 }
 
-process.exitCode = await main();
+/** The first blocks, where most happens, and a few of the others. */
+function sampled(seed: number): number[] {
+  const rng = new Rng(seed);
+  return BLOCKS.filter((block) => block < 0x32 || rng.chance(block < 0x310 ? 0.05 : 0.01));
+}
+
+async function compareNormalizers(context: Context): Promise<void> {
+  const { oracle, settings } = context;
+  const specs = await oracle.value<{ characters: Json[]; texts: Json[] }>({ ask: 'normalizers.specs' });
+  const pairings = (list: Json[]) =>
+    list.map((spec) => new Pairing(context, spec)).filter(({ name }) => name.includes(settings.only));
+  const [ofCharacters, ofTexts] = [pairings(specs.characters), pairings(specs.texts)];
+  for (const pairing of ofCharacters) {
+    await pairing.compareBlocks(settings.all ? BLOCKS : sampled(settings.seed));
+  }
+  for (const seed of seeds(context, 10)) {
+    for (const pairing of [...ofCharacters, ...ofTexts]) await pairing.compareTexts(seed);
+  }
+}
+
+export const normalizers: Comparison = {
+  about: 'normalizers on code points alone and between letters, and on random texts (50 to a case)',
+  packages: ['sentencepiece'],
+  run: compareNormalizers,
+};

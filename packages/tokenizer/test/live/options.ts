@@ -1,11 +1,14 @@
-import { createInterface } from 'node:readline';
 import { type Encoding, type EncodingOptions, Tokenizer, TokenizerError } from '../../src/index.js';
+import { type Comparison, type Context, seeds } from './comparison.js';
 
-/** One line of options.py. */
-interface Line {
-  seed: number;
+/** A random tokenizer, and what was made of some inputs with it. */
+interface Answer {
   config: { truncation: { max_length: number; stride: number } | null } & object;
   plainSpecials: boolean;
+  calls: Call[];
+}
+
+interface Call {
   kind: 'text' | 'pair' | 'words' | 'wordsPair' | 'batch';
   inputs: unknown[];
   special: boolean;
@@ -55,7 +58,7 @@ function withMaps(encoding: Encoding, theirs: Row): Row {
   return { ...row(encoding), maps: Object.fromEntries(asked) };
 }
 
-function encode(tokenizer: Tokenizer, { kind, inputs, special, plainSpecials }: Line): Encoding[] {
+function encode(tokenizer: Tokenizer, { kind, inputs, special }: Call, plainSpecials: boolean): Encoding[] {
   const options: EncodingOptions = { addSpecialTokens: special, encodeSpecialTokens: plainSpecials };
   switch (kind) {
     case 'text':
@@ -70,7 +73,7 @@ function encode(tokenizer: Tokenizer, { kind, inputs, special, plainSpecials }: 
 }
 
 /** Refused on purpose, where the library goes on: its limit wraps around below zero, or panics for longer texts only. */
-function refusedOnPurpose({ config: { truncation }, special, kind }: Line, tokenizer: Tokenizer): boolean {
+function refusedOnPurpose(tokenizer: Tokenizer, { truncation }: Answer['config'], { special, kind }: Call): boolean {
   if (truncation === null) return false;
   const pairs = kind === 'batch' ? [false, true] : [kind === 'pair' || kind === 'wordsPair'];
   return pairs.some((isPair) => {
@@ -90,37 +93,45 @@ function firstDifference(ours: unknown, theirs: unknown, path = ''): string | un
   return `${path}: ours ${JSON.stringify(ours)}, theirs ${JSON.stringify(theirs)}`;
 }
 
-/** 'refused' where ours refuses on purpose, a text where there is a difference. */
-function compare(line: Line): string | undefined {
-  const tokenizer = Tokenizer.fromJSON(line.config);
-  const written = firstDifference(JSON.parse(JSON.stringify(tokenizer)), line.config);
-  if (written !== undefined) return `written${written}`;
+/** Undefined where nothing differs. */
+function difference(tokenizer: Tokenizer, { config, plainSpecials }: Answer, call: Call): string | undefined {
   try {
-    const encodings = encode(tokenizer, line);
-    if ('error' in line.result) return `only theirs refuses: ${line.result.error}`;
-    const theirs = line.result.value;
+    const encodings = encode(tokenizer, call, plainSpecials);
+    if ('error' in call.result) return `only theirs refuses: ${call.result.error}`;
+    const theirs = call.result.value;
     return firstDifference(
       encodings.map((encoding, i) => withMaps(encoding, theirs[i])),
       theirs,
     );
   } catch (error) {
     if (!(error instanceof TokenizerError)) return `crash: ${(error as Error).stack}`;
-    if ('error' in line.result || refusedOnPurpose(line, tokenizer)) return 'refused';
+    if ('error' in call.result || refusedOnPurpose(tokenizer, config, call)) return undefined;
     return `only ours refuses: ${error.message}`;
   }
 }
 
-const counts = { equal: 0, refused: 0, different: 0 };
-for await (const text of createInterface({ input: process.stdin })) {
-  const line = JSON.parse(text) as Line;
-  const found = compare(line);
-  if (found === undefined) counts.equal++;
-  else if (found === 'refused') counts.refused++;
-  else if (counts.different++ < 10) {
-    console.log(`seed ${line.seed}: ${found}\n  ${JSON.stringify({ ...line, result: undefined })}`);
+async function compareOptions(context: Context): Promise<void> {
+  const { oracle, report } = context;
+  for (const seed of seeds(context, 2000)) {
+    const answer = await oracle.value<Answer>({ ask: 'options.calls', seed });
+    const tokenizer = Tokenizer.fromJSON(answer.config);
+    const tell = (what: string, given: object) => {
+      report.differs();
+      const title = `seed ${seed}: ${JSON.stringify(given).slice(0, 1000)}`;
+      report.tell({ title, what, arguments: ['--seed', seed, '--cases', 1] });
+    };
+    const written = firstDifference(JSON.parse(JSON.stringify(tokenizer)), answer.config);
+    if (written !== undefined) tell(`written${written}`, answer.config);
+    for (const call of answer.calls) {
+      const found = difference(tokenizer, answer, call);
+      if (found === undefined) report.compared();
+      else tell(found, { ...call, result: undefined, config: answer.config });
+    }
   }
 }
-console.log(
-  `options: ${counts.equal} equal, ${counts.refused} refused by both or on purpose, ${counts.different} different`,
-);
-process.exitCode = counts.different === 0 && counts.equal > 0 ? 0 : 1;
+
+export const options: Comparison = {
+  about:
+    'options at random: added tokens, post-processors, truncation, padding, pairs, words; what encodings tell of places',
+  run: compareOptions,
+};

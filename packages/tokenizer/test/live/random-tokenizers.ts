@@ -1,23 +1,14 @@
 import type { JsonObject } from '../../src/index.js';
 import { AlignedText } from '../../src/text/aligned-text.js';
 import type { Case, Outcome } from './case.js';
+import { type Comparison, type Context, seeds } from './comparison.js';
 import { inOutcomes } from './difference.js';
 import { randomCase } from './generator/case.js';
+import { decoderCase, modelCase } from './generator/focused.js';
 import { type Oracle, OracleGone } from './oracle.js';
 import { Crash, inconsistency, loadOurs, ourOutcome } from './ours.js';
 import type { Report } from './report.js';
 import { shrink } from './shrink.js';
-
-export interface RandomOptions {
-  seed: number;
-  /** Stop after so many cases, or after so many milliseconds. */
-  cases: number;
-  milliseconds: number;
-  /** Go on after a difference, and tell each kind of them once. */
-  keepGoing: boolean;
-  /** The case of a seed; whole random tokenizers by default. */
-  make?: (seed: number) => Case;
-}
 
 /** What a case came to: nothing, a difference, or something that this package does not do yet. */
 type Verdict = { difference: string } | { unsupported: string } | { gone: string } | undefined;
@@ -49,7 +40,7 @@ async function judge(oracle: Oracle, given: Case): Promise<Verdict> {
     if ('value' in ours && ambiguous(given))
       return { unsupported: 'added tokens that normalize to nothing or the same' };
     const question = {
-      ask: 'case',
+      ask: 'cases.run',
       config: JSON.stringify(given.config),
       added: given.added,
       runs: wellFormed(given.runs).map((run) => (run.kind === 'stream' ? { ...run, kind: 'decode' } : run)),
@@ -102,37 +93,38 @@ function componentsOf({ config, added }: Case): string {
   return [...parts, ...set].filter((name) => name !== '').join(' ');
 }
 
-/** The tokenizers of seeds `seed`, `seed` + 1, … */
-export async function compareRandomTokenizers(oracle: Oracle, options: RandomOptions, report: Report): Promise<void> {
-  const until = Date.now() + options.milliseconds;
+/** The cases that `make` makes of the seeds, or the one that the command line gives. */
+async function compareCases(context: Context, make: (seed: number) => Case): Promise<void> {
+  const { oracle, report, settings } = context;
+  if (settings.given !== undefined) return compareOne(context, settings.given as Case, 'the case');
   const told = new Set<string>();
-  for (let i = 0; i < options.cases && Date.now() < until; i++) {
-    const seed = options.seed + i;
-    const given = (options.make ?? randomCase)(seed);
+  for (const seed of seeds(context, 1000)) {
+    const given = make(seed);
     const verdict = await judge(oracle, given);
-    if (verdict === undefined) {
-      report.compared(given.runs.length);
-    } else if ('unsupported' in verdict) {
-      report.skipped(verdict.unsupported);
-    } else if ('gone' in verdict) {
-      report.skipped(`the oracle failed: ${verdict.gone}`);
-    } else {
-      await tell(oracle, given, { seed, what: verdict.difference }, told, report);
-      if (!options.keepGoing) return;
-    }
+    if (count(report, given, verdict)) await tell(context, given, { seed, what: verdict.difference }, told);
   }
 }
 
+/** Whether there is a difference. */
+function count(report: Report, given: Case, verdict: Verdict): verdict is { difference: string } {
+  if (verdict === undefined) report.compared(given.runs.length);
+  else if ('unsupported' in verdict) report.skipped(verdict.unsupported);
+  else if ('gone' in verdict) report.skipped(`the oracle failed: ${verdict.gone}`);
+  else {
+    report.differs();
+    return true;
+  }
+  return false;
+}
+
 async function tell(
-  oracle: Oracle,
+  { oracle, report }: Context,
   given: Case,
   { seed, what }: { seed: number; what: string },
   told: Set<string>,
-  report: Report,
 ): Promise<void> {
   const kind = kindOf(what);
   const rough = `${kind} of ${componentsOf(given)}`;
-  report.differs();
   if (told.has(rough)) return;
   told.add(rough);
   const small = await shrink(given, async (smaller) => {
@@ -146,18 +138,32 @@ async function tell(
   report.tell({
     title: `seed ${seed}: ${name}`,
     what: verdict !== undefined && 'difference' in verdict ? verdict.difference : what,
-    reproduction: JSON.stringify(small),
+    arguments: ['--case', '-'],
+    given: small,
   });
 }
 
-/** One case from a file or the command line, to look at again. */
-export async function compareCase(oracle: Oracle, given: Case, report: Report): Promise<void> {
+async function compareOne({ oracle, report }: Context, given: Case, name: string): Promise<void> {
   const verdict = await judge(oracle, given);
-  if (verdict === undefined) return report.compared(given.runs.length);
-  if ('difference' in verdict) {
-    report.differs();
-    report.tell({ title: componentsOf(given), what: verdict.difference, reproduction: JSON.stringify(given) });
-  } else {
-    report.skipped(Object.values(verdict)[0]);
-  }
+  if (!count(report, given, verdict)) return;
+  const title = `${name}: ${componentsOf(given)}`;
+  report.tell({ title, what: verdict.difference, arguments: ['--case', '-'], given });
 }
+
+export const random: Comparison = {
+  about: 'random tokenizers with random texts: every field of every encoding, decoded texts, files',
+  takesCase: true,
+  run: (context) => compareCases(context, randomCase),
+};
+
+const PARTS = { models: modelCase, decoders: decoderCase };
+
+export const parts: Comparison = {
+  about: 'models and decoders by themselves, on what they do something with',
+  takesCase: true,
+  async run(context) {
+    for (const [name, make] of Object.entries(PARTS)) {
+      if (name.includes(context.settings.only)) await compareCases(context, make);
+    }
+  },
+};

@@ -1,27 +1,20 @@
 import { TextDecoder, TextEncoder } from 'node:util';
 import type { JsonObject, Tokenizer } from '../../../src/index.js';
-import type { Outcome, Result, Run } from '../case.js';
+import type { Result, Run } from '../case.js';
+import { type Comparison, type Context, goesOn } from '../comparison.js';
 import { inRun } from '../difference.js';
 import type { Oracle } from '../oracle.js';
 import { Crash, describe, guarded, loadOurs, runOurs } from '../ours.js';
 import type { Report } from '../report.js';
 import { Rng } from '../rng.js';
 import { simplerRuns } from '../shrink.js';
-import {
-  CURIOUS,
-  codePointTexts,
-  corpusTexts,
-  ILL_FORMED,
-  longTexts,
-  normalizationTexts,
-  type TextOptions,
-} from './texts.js';
+import { CURIOUS, codePointTexts, corpusTexts, ILL_FORMED, longTexts, normalizationTexts } from './texts.js';
 import { type RealTokenizer, realTokenizers } from './tokenizers.js';
 
-export interface RealOptions extends TextOptions {
-  data: string;
-  /** Only tokenizers whose name has this in it. */
-  only: string;
+/** One thing to do again, with a published tokenizer that has other truncation and padding. */
+interface Given {
+  run: Run;
+  setting: JsonObject;
 }
 
 function mended(text: string): string {
@@ -32,20 +25,34 @@ function mended(text: string): string {
 class Pairing {
   readonly #oracle: Oracle;
   readonly #name: string;
+  readonly #setting: JsonObject;
   readonly #ours: Tokenizer;
   readonly #report: Report;
 
-  constructor(oracle: Oracle, name: string, ours: Tokenizer, report: Report) {
+  private constructor({ oracle, report }: Context, name: string, setting: JsonObject, ours: Tokenizer) {
     this.#oracle = oracle;
-    this.#name = name;
-    this.#ours = ours;
     this.#report = report;
+    this.#name = name;
+    this.#setting = setting;
+    this.#ours = ours;
+  }
+
+  /** `setting`: truncation and padding in the place of the config's. */
+  static async of(context: Context, name: string, config: string, ours: Tokenizer, setting: JsonObject = {}) {
+    const changed = { ...(JSON.parse(config) as JsonObject), ...setting };
+    const text = Object.keys(setting).length === 0 ? config : JSON.stringify(changed);
+    await context.oracle.value({ ask: 'cases.run', config: text, keep: name, runs: [] });
+    const other = text === config ? ours : loadOurs({ config: changed, added: [] }).tokenizer;
+    return new Pairing(context, name, setting, other);
+  }
+
+  async forget(): Promise<void> {
+    await this.#oracle.value({ ask: 'cases.forget', kept: this.#name });
   }
 
   async #theirs(runs: readonly Run[]): Promise<Result[]> {
-    const outcome: Outcome = await this.#oracle.ask({ ask: 'case', kept: this.#name, runs });
-    if ('error' in outcome) throw new Error(outcome.error);
-    return outcome.value.results;
+    const question = { ask: 'cases.run', kept: this.#name, runs };
+    return (await this.#oracle.value<{ results: Result[] }>(question)).results;
   }
 
   #differenceOf(run: Run, ours: Result, theirs: Result): string | undefined {
@@ -84,7 +91,8 @@ class Pairing {
         break;
       }
     }
-    this.#report.tell({ title: this.#name, what: best.what, reproduction: JSON.stringify(best.run).slice(0, 2000) });
+    const given: Given = { run: best.run, setting: this.#setting };
+    this.#report.tell({ title: this.#name, what: best.what, arguments: ['--only', this.#name, '--case', '-'], given });
   }
 
   /** Texts with and without special tokens, their ids decoded, and streamed. */
@@ -116,8 +124,8 @@ class Pairing {
       this.#report.differs();
       this.#report.tell({
         title: this.#name,
-        what: `${found}, but with U+FFFD ${expected}`,
-        reproduction: JSON.stringify(text),
+        what: `${JSON.stringify(text)}: ${found}, but with U+FFFD ${expected}`,
+        arguments: ['--only', this.#name],
       });
     }
   }
@@ -147,21 +155,10 @@ function settings(rng: Rng): JsonObject[] {
   }));
 }
 
-async function compareSettings(
-  oracle: Oracle,
-  { name, config }: { name: string; config: string },
-  texts: string[],
-  seed: number,
-  report: Report,
-) {
-  const rng = new Rng(seed);
-  for (const [i, setting] of settings(rng).entries()) {
-    const changed = { ...(JSON.parse(config) as JsonObject), ...setting };
-    const title = `${name} ${JSON.stringify(setting)}`;
-    const kept = `${name} ${i}`;
-    await oracle.ask({ ask: 'case', config: JSON.stringify(changed), keep: kept, runs: [] });
-    const pairing = new Pairing(oracle, kept, loadOurs({ config: changed, added: [] }).tokenizer, report);
-    const before = report.differences;
+async function compareSettings(context: Context, { name, config, ours }: Loaded, texts: string[]): Promise<void> {
+  const rng = new Rng(context.settings.seed);
+  for (const setting of settings(rng)) {
+    const pairing = await Pairing.of(context, name, config, ours, setting);
     const short = () => mended(rng.pick(texts).slice(0, rng.int(0, 400)));
     const runs: Run[] = Array.from({ length: 12 }, () => ({
       kind: 'encode',
@@ -172,42 +169,55 @@ async function compareSettings(
     runs.push(...Array.from({ length: 6 }, (): Run => ({ kind: 'encode', text: short(), special: rng.chance(0.7) })));
     runs.push({ kind: 'batch', texts: [short(), short(), short()], special: true });
     await pairing.compare(runs);
-    await oracle.ask({ ask: 'forget', kept });
-    if (report.differences > before) console.log(`  (${title})`);
   }
 }
 
-async function compareOne(oracle: Oracle, real: RealTokenizer, options: RealOptions, report: Report): Promise<void> {
-  const config = await real.oracle();
-  const loaded: Outcome = await oracle.ask({ ask: 'case', config, keep: real.name, runs: [] });
-  if ('error' in loaded) throw new Error(`${real.name}: ${loaded.error}`);
-  const ours = await real.ours();
-  const pairing = new Pairing(oracle, real.name, ours, report);
+interface Loaded {
+  name: string;
+  config: string;
+  ours: Tokenizer;
+}
+
+async function compareOne(context: Context, { name, ...real }: RealTokenizer): Promise<void> {
+  const { settings } = context;
+  const loaded: Loaded = { name, config: await real.oracle(), ours: await real.ours() };
+  if (settings.given !== undefined) {
+    const { run, setting } = settings.given as Given;
+    return (await Pairing.of(context, name, loaded.config, loaded.ours, setting)).compare([run]);
+  }
+  const pairing = await Pairing.of(context, name, loaded.config, loaded.ours);
   await pairing.compare([{ kind: 'json' }]);
   await pairing.compareTexts(CURIOUS);
   pairing.compareIllFormed();
-  const corpus = [...corpusTexts(options.data, options)];
+  const corpus = [...corpusTexts(settings.data, settings)];
   await pairing.compareTexts(corpus);
-  await pairing.compareTexts(normalizationTexts(options.data, options));
-  await pairing.compareTexts(codePointTexts(options));
-  await pairing.compareTexts(longTexts(new Rng(options.seed), 1 << 20));
-  await compareSettings(oracle, { name: real.name, config }, corpus, options.seed, report);
-  await oracle.ask({ ask: 'forget', kept: real.name });
+  await pairing.compareTexts(normalizationTexts(settings.data, settings));
+  await pairing.compareTexts(codePointTexts(settings));
+  await pairing.compareTexts(longTexts(new Rng(settings.seed), 1 << 20));
+  await compareSettings(context, loaded, corpus);
+  await pairing.forget();
 }
 
 /** Every tokenizer of the data folder on every kind of text. */
-export async function compareRealTokenizers(oracle: Oracle, options: RealOptions, report: Report): Promise<void> {
-  for (const real of realTokenizers(oracle, options.data)) {
-    if (!real.name.includes(options.only)) continue;
-    const [before, start] = [{ ...report }, Date.now()];
+async function compareRealTokenizers(context: Context): Promise<void> {
+  const { oracle, report, settings } = context;
+  for (const each of realTokenizers(oracle, settings.data)) {
+    if (!each.name.includes(settings.only) || !goesOn(context)) continue;
+    const [{ comparisons, differences }, start] = [report, Date.now()];
     try {
-      await compareOne(oracle, real, options, report);
+      await compareOne(context, each);
     } catch (error) {
       if (!(error instanceof Crash) && (error as { code?: string }).code === undefined) throw error;
       report.differs();
-      report.tell({ title: real.name, what: `${(error as Error).message}`, reproduction: real.name });
+      report.tell({ title: each.name, what: `${(error as Error).message}`, arguments: ['--only', each.name] });
     }
-    const counts = `${report.comparisons - before.comparisons} comparisons, ${report.differences - before.differences} differences`;
-    console.log(`${real.name}: ${counts}, ${((Date.now() - start) / 1000).toFixed(1)} s`);
+    const counts = `${report.comparisons - comparisons} comparisons, ${report.differences - differences} differences`;
+    console.log(`${each.name}: ${counts}, ${((Date.now() - start) / 1000).toFixed(1)} s`);
   }
 }
+
+export const real: Comparison = {
+  about: 'published tokenizers of the data folder on its corpora, code points, normalization tests and curious texts',
+  takesCase: true,
+  run: compareRealTokenizers,
+};

@@ -19,7 +19,7 @@ function fromJson(name: string, path: string): RealTokenizer {
 
 /** Token ids and merges as the Rust library reads them from the files of a model. */
 async function modelFiles(oracle: Oracle, files: object): Promise<JsonObject> {
-  const answer = await oracle.ask<JsonObject>({ ask: 'files', ...files });
+  const answer = await oracle.ask<JsonObject>({ ask: 'cases.files', ...files });
   if ('error' in answer) throw new Error(answer.error);
   return answer.value;
 }

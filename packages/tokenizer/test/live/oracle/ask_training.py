@@ -1,10 +1,8 @@
-"""Trains tokenizers with Python's `tokenizers`: one JSON object a line in, one a line out. Started through oracle.ts."""
+"""Trains tokenizers with Python's `tokenizers`."""
 
 import collections
 import json
-import sys
 
-import tokenizers
 from tokenizers import AddedToken, Tokenizer, models, trainers
 
 MODELS = {"bpe": models.BPE, "wordpiece": models.WordPiece, "unigram": models.Unigram, "wordlevel": models.WordLevel}
@@ -43,6 +41,7 @@ def tied(question):
 
 
 def train(question):
+    """The models of some runs of one training, which may differ."""
     options = dict(question["options"])
     options["special_tokens"] = [AddedToken(token, special=True) for token in options.get("special_tokens", [])]
     runs = []
@@ -52,19 +51,3 @@ def train(question):
         tokenizer.train_from_iterator(question["texts"], trainer)
         runs.append(json.loads(tokenizer.to_str())["model"])
     return {"runs": runs, "tied": tied(question)}
-
-
-def answer(question):
-    if question["ask"] == "version":
-        return {"tokenizers": tokenizers.__version__, "tiktoken": None, "python": sys.version.split()[0]}
-    return train(question)
-
-
-for line in sys.stdin:
-    try:
-        result = {"value": answer(json.loads(line))}
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException as error:  # noqa: BLE001  (a panic of the Rust library is no Exception)
-        result = {"error": f"{type(error).__name__}: {error}"}
-    print(json.dumps(result), flush=True)

@@ -1,14 +1,9 @@
-"""Writes random cases of added tokens, post-processors, truncation, padding, pairs and words with what `tokenizers` makes
-of them, one JSON object a line. options.ts reads them and says where this package differs:
+"""Random cases of added tokens, post-processors, truncation, padding, pairs and words with what `tokenizers` makes of them."""
 
-    python3 test/live/options.py --seed 1 --cases 20000 | node .cache/live/test/live/options.js
-"""
-
-import argparse
 import json
 import random
-import sys
 
+from guarded import guarded
 from tokenizers import AddedToken, Tokenizer, models, normalizers, pre_tokenizers, processors
 
 WORDS = ["the", "cat", "##s", "##t", "sat", "a", "un", "##able", ",", "é", "e", "##a", "##e", "東", "##京", "😀", "[", "]", "x", "##x"]
@@ -191,33 +186,13 @@ def perform(t, kind, inputs, special):
     return [{**row(e), "maps": maps(e, units)} for e in rows]
 
 
-def guarded(work):
-    try:
-        return {"value": work()}
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException as error:  # noqa: BLE001 -- a panic of the library is no Exception
-        return {"error": f"{type(error).__name__}: {error}"}
-
-
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--cases", type=int, default=1000)
-    given = parser.parse_args()
-    done, seed = 0, given.seed
-    while done < given.cases:
-        rng = random.Random(seed)
-        t, contents = random_tokenizer(rng)
-        for _ in range(5):
-            kind, inputs, special = random_call(rng, contents)
-            result = guarded(lambda: perform(t, kind, inputs, special))
-            print(json.dumps({
-                "seed": seed, "config": json.loads(t.to_str()), "plainSpecials": t.encode_special_tokens, "kind": kind,
-                "inputs": inputs, "special": special, "result": result}))
-            done += 1
-        seed += 1
-    sys.stdout.flush()
-
-
-main()
+def calls(question):
+    """Some calls of the random tokenizer of a seed."""
+    rng = random.Random(question["seed"])
+    t, contents = random_tokenizer(rng)
+    out = []
+    for _ in range(5):
+        kind, inputs, special = random_call(rng, contents)
+        result = guarded(lambda: perform(t, kind, inputs, special))
+        out.append({"kind": kind, "inputs": inputs, "special": special, "result": result})
+    return {"config": json.loads(t.to_str()), "plainSpecials": t.encode_special_tokens, "calls": out}

@@ -1,17 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { type JsonObject, trainTokenizer } from '../../src/index.js';
-import { Oracle, OracleGone } from './oracle.js';
-import { Rng } from './rng.js';
-import { type Kind, randomCase, type TrainingCase } from './training/case.js';
-import { exact, scores, tokensOf, type Verdict, within } from './training/verdict.js';
-
-const HELP = `Trains at random here and with Python's tokenizers, and compares the vocabularies.
-
-  PYTHON=… node .cache/live/test/live/compare-training.js [models …] [--cases N] [--seed S] [--keep-going]
-
-models: bpe, wordpiece, wordlevel, unigram; all of them by default. Exits with 1 on a difference.`;
+import { type JsonObject, trainTokenizer } from '../../../src/index.js';
+import { type Comparison, type Context, seeds } from '../comparison.js';
+import { type Oracle, OracleGone } from '../oracle.js';
+import { Rng } from '../rng.js';
+import { type Kind, randomCase, type TrainingCase } from './case.js';
+import { exact, scores, tokensOf, type Verdict, within } from './verdict.js';
 
 /** Answers of the oracle. */
 interface Trained {
@@ -39,7 +33,7 @@ async function following(given: TrainingCase, run: JsonObject): Promise<JsonObje
 async function ask(oracle: Oracle, given: TrainingCase, runs: number) {
   const options = Object.fromEntries(Object.entries(given.options).map(([name, value]) => [SNAKE(name), value]));
   try {
-    return await oracle.ask<Trained>({ ask: 'train', ...given, options, runs });
+    return await oracle.ask<Trained>({ ask: 'training.train', ...given, options, runs }, 5_000);
   } catch (error) {
     // It hangs where Unigram can drop nothing more.
     if (error instanceof OracleGone) return undefined;
@@ -82,8 +76,8 @@ function agree(runs: readonly JsonObject[]): boolean {
   return runs.every((run) => JSON.stringify(tokensOf(run)) === JSON.stringify(tokensOf(runs[0])));
 }
 
-function prose(): string[] {
-  const path = join(process.env.GERBERT_DATA ?? '../../../shared/data', 'corpora/wikitext2/valid.txt');
+function prose(data: string): string[] {
+  const path = join(data, 'corpora/wikitext2/valid.txt');
   return existsSync(path)
     ? readFileSync(path, 'utf8')
         .split(/(?<=\n)/)
@@ -91,48 +85,32 @@ function prose(): string[] {
     : [];
 }
 
-async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    options: {
-      cases: { type: 'string', default: '500' },
-      seed: { type: 'string', default: '1' },
-      'keep-going': { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-    allowPositionals: true,
-  });
-  if (values.help) {
-    console.log(HELP);
-    return 0;
-  }
-  const models = (positionals.length > 0 ? positionals : ['bpe', 'wordpiece', 'wordlevel', 'unigram']) as Kind[];
-  const oracle = new Oracle(join(process.cwd(), 'test/live/training-oracle.py'), 5_000);
-  console.log(`oracle: tokenizers ${(await oracle.start()).tokenizers}`);
-  const lines = prose();
-  const tally = { exact: 0, hung: 0, refused: 0, differences: 0 };
-  for (let seed = Number(values.seed); seed < Number(values.seed) + Number(values.cases); seed++) {
-    const rng = new Rng(seed);
-    const given = randomCase(rng, models, lines);
+const MODELS: readonly Kind[] = ['bpe', 'wordpiece', 'wordlevel', 'unigram'];
+
+async function compareTraining(context: Context): Promise<void> {
+  const { oracle, report, settings } = context;
+  const models = MODELS.filter((model) => model.includes(settings.only));
+  const lines = prose(settings.data);
+  for (const seed of seeds(context, 200)) {
+    const given = randomCase(new Rng(seed), models, lines);
     const [mine, answer] = [await ours(given), await ask(oracle, given, 3)];
-    if (answer === undefined) tally.hung++;
-    else {
-      const verdict = await judge(given, mine, answer);
-      if (verdict === undefined) tally['error' in answer ? 'refused' : 'exact']++;
-      else {
-        tally.differences++;
-        console.log(`seed ${seed}: ${verdict}\n  ${JSON.stringify(given).slice(0, 3000)}`);
-        if (!values['keep-going']) break;
-      }
+    if (answer === undefined) {
+      report.skipped('trainings that do not end in the library');
+      continue;
     }
+    const what = await judge(given, mine, answer);
+    if (what === undefined) {
+      report.compared();
+      continue;
+    }
+    report.differs();
+    const title = `seed ${seed}: ${JSON.stringify(given).slice(0, 3000)}`;
+    const only = settings.only === '' ? [] : ['--only', settings.only];
+    report.tell({ title, what, arguments: ['--seed', seed, '--cases', 1, ...only] });
   }
-  oracle.stop();
-  console.log(`compare-training: ${JSON.stringify(tally)}`);
-  return tally.differences === 0 ? 0 : 1;
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  console.error(error);
-  process.exitCode = 2;
-}
+export const training: Comparison = {
+  about: 'trainings of all models with random texts and options: vocabularies, merges, scores',
+  run: compareTraining,
+};
