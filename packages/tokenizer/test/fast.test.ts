@@ -239,7 +239,7 @@ test('the table of words stays bounded, whatever it is given', () => {
   for (let i = 0; i < 5; i++) sink.push(i, i, i + 1);
   let most = 0;
   for (let i = 0; i < 300_000; i++) {
-    table.add([i, 0, 0, 0], 5, sink);
+    table.add(Int32Array.of(i, 0, 0, 0), 5, sink);
     most = Math.max(most, table.entries.length + table.pool.length);
   }
   expect(most).toBeLessThan(3 << 20);

@@ -203,7 +203,7 @@ test.each([
     [7, 6, 8],
   ];
   const heap = vi.spyOn(HeapMerges.prototype, 'merge');
-  const rank = vi.spyOn(MergeTable.prototype, 'rank');
+  const rank = vi.spyOn(MergeTable.prototype, 'key');
   const steps = (n: number): number => {
     const merges = mergesOf(rules);
     rank.mockClear();

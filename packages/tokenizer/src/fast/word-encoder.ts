@@ -54,6 +54,8 @@ export class WordEncoder {
   readonly #long = new LongWords();
   readonly #masks = keyMasks();
   readonly #sink = new TokenSink();
+  /** The word that is looked for, for the table to remember. */
+  readonly #key = new Int32Array(4);
   readonly #encodeWord: EncodeWord;
 
   constructor(encodeWord: EncodeWord) {
@@ -69,6 +71,7 @@ export class WordEncoder {
     const { view } = text;
     const { ids } = out;
     const masks = this.#masks;
+    const key = this.#key;
     const [m0, m1, m2, m3, m4] = this.#table.multipliers;
     let { entries, shift } = this.#table;
     let n = 0;
@@ -104,7 +107,11 @@ export class WordEncoder {
       }
       if (probes === 0) {
         n = this.#unknown(text, bounds, word, units, out, n);
-        this.#table.add([k0, k1, k2, k3], length, this.#sink);
+        key[0] = k0;
+        key[1] = k1;
+        key[2] = k2;
+        key[3] = k3;
+        this.#table.add(key, length, this.#sink);
         ({ entries, shift } = this.#table);
         continue;
       }

@@ -20,8 +20,10 @@ export const COUNT_MASK = 31 << 5;
 const INLINE = 3;
 /** Slots looked at for one word. A word that finds no room in them takes the place of another. */
 export const PROBES = 8;
-const FIRST_BITS = 10;
+const FIRST_BITS = 11;
 const MOST_BITS = 17;
+/** A table that is half full grows by so many bits: seldom, since every word is then placed anew. */
+const MORE_BITS = 2;
 const MOST_POOLED = 1 << 19;
 
 function odd(): number {
@@ -44,7 +46,7 @@ export class WordTable {
   #victim = 0;
 
   /** Remembers a word that is not in the table: its bytes as four integers, its length, its tokens. */
-  add(key: readonly [number, number, number, number], length: number, tokens: TokenSink): void {
+  add(key: Int32Array, length: number, tokens: TokenSink): void {
     const count = tokens.ids.length;
     // Characters of one byte that become several tokens are not to be had; still, the field has five bits.
     if (count > 31) return;
@@ -97,12 +99,14 @@ export class WordTable {
 
   #grow(): void {
     const old = this.entries;
-    this.entries = new Int32Array(old.length * 2);
-    this.shift--;
+    const key = new Int32Array(4);
+    this.entries = new Int32Array(old.length << MORE_BITS);
+    this.shift -= MORE_BITS;
     this.#words = 0;
     for (let at = 0; at < old.length; at += ENTRY) {
       if (old[at + PACKED] === 0) continue;
-      const place = this.#place(hashWord(this.multipliers, old.subarray(at, at + 4)));
+      for (let i = 0; i < 4; i++) key[i] = old[at + i];
+      const place = this.#place(hashWord(this.multipliers, key));
       for (let i = 0; i < ENTRY; i++) this.entries[place + i] = old[at + i];
     }
   }
@@ -122,7 +126,7 @@ function coversWithoutGaps({ ids, starts, ends }: TokenSink): boolean {
 }
 
 /** Multiply-shift over a word's four integers: its high bits depend on all of them. `WordEncoder` has the same inline. */
-function hashWord(multipliers: Int32Array, key: ArrayLike<number>): number {
+function hashWord(multipliers: Int32Array, key: Int32Array): number {
   let sum = 0;
   for (let i = 0; i < 4; i++) sum = (sum + Math.imul(key[i], multipliers[i])) | 0;
   return Math.imul(sum ^ (sum >>> 15), multipliers[4]);

@@ -1,7 +1,7 @@
 import type { IntList } from '../text/int-list.js';
 import { HeapMerges } from './heap-merges.js';
 import { LongMerges } from './long-merges.js';
-import { MergeTable } from './merge-table.js';
+import { MergeTable, RANKS_WITH_KEYS } from './merge-table.js';
 import { MergeWindow } from './merge-window.js';
 import type { TokenSink } from './model.js';
 
@@ -20,8 +20,8 @@ export class BpeMerges {
   readonly #window: MergeWindow;
   readonly #long: LongMerges;
   readonly #heap: HeapMerges;
-  /** By two bytes: the rank of the pair of their tokens. */
-  #byteRanks: Int32Array | undefined;
+  /** By two bytes: the key of the pair of their tokens. */
+  #byteKeys: Int32Array | undefined;
 
   constructor(capacity: number) {
     this.#table = new MergeTable(capacity);
@@ -33,7 +33,7 @@ export class BpeMerges {
   /** A pair that is given again takes the new rank. */
   add(left: number, right: number, result: number, rank: number): void {
     this.#table.add(left, right, result, rank);
-    this.#byteRanks = undefined;
+    this.#byteKeys = undefined;
   }
 
   /** Adds merges that lie in `ids` as left, right, result, by rank. */
@@ -45,7 +45,8 @@ export class BpeMerges {
   apply(symbols: Symbols): void {
     const n = symbols.ids.length;
     if (n < 2) return;
-    if (n <= SHORT) this.#applyShort(symbols);
+    if (this.#table.ranks > RANKS_WITH_KEYS) this.#heap.merge(symbols);
+    else if (n <= SHORT) this.#applyShort(symbols);
     else if (!this.#long.merge(symbols)) this.#heap.merge(symbols);
   }
 
@@ -56,17 +57,25 @@ export class BpeMerges {
    */
   applyBytes(bytes: Uint8Array, from: number, to: number, byteIds: Int32Array, sink: TokenSink): boolean {
     const n = to - from;
-    if (n > SHORT) return false;
-    this.#byteRanks ??= this.#ranksOf(byteIds);
-    const byteRanks = this.#byteRanks;
-    const { symbols, ranks, next } = this.#window;
+    if (n > SHORT || this.#table.ranks > RANKS_WITH_KEYS) return false;
+    this.#byteKeys ??= this.#keysOf(byteIds);
+    const byteKeys = this.#byteKeys;
+    const { symbols, keys, next } = this.#window;
     for (let i = 0; i < n; i++) {
       const byte = bytes[from + i];
       symbols[i] = byteIds[byte];
-      ranks[i] = byteRanks[(byte << 8) | bytes[from + i + 1]];
+      keys[i] = byteKeys[(byte << 8) | bytes[from + i + 1]] | i;
     }
-    this.#window.mergeRanked(n);
-    for (let i = 0; i < n; i = next[i]) sink.push(symbols[i], i, next[i]);
+    this.#window.mergeByKeys(n);
+    sink.reserve(n);
+    const { ids, starts, ends } = sink;
+    let count = ids.length;
+    for (let i = 0; i < n; i = next[i], count++) {
+      ids.data[count] = symbols[i];
+      starts.data[count] = i;
+      ends.data[count] = next[i];
+    }
+    sink.truncate(count);
     return true;
   }
 
@@ -84,11 +93,11 @@ export class BpeMerges {
     ends.length = kept;
   }
 
-  #ranksOf(byteIds: Int32Array): Int32Array {
-    const ranks = new Int32Array(0x10000);
-    for (let pair = 0; pair < ranks.length; pair++) {
-      ranks[pair] = this.#table.rank(byteIds[pair >> 8], byteIds[pair & 0xff]);
+  #keysOf(byteIds: Int32Array): Int32Array {
+    const keys = new Int32Array(0x10000);
+    for (let pair = 0; pair < keys.length; pair++) {
+      keys[pair] = this.#table.key(byteIds[pair >> 8], byteIds[pair & 0xff]);
     }
-    return ranks;
+    return keys;
   }
 }

@@ -1,5 +1,9 @@
-/** What a pair without a rule has for a rank: more than any rank. */
+/** What a pair without a rule has for a rank or a key: more than any other. */
 export const NO_RANK = 0x7fffffff;
+/** A key is a rank with so many bits behind it, zero, for a position in a window: the least of keys is leftmost of equals. */
+export const POSITION_BITS = 9;
+/** Ranks from here on have no keys. */
+export const RANKS_WITH_KEYS = 1 << (31 - POSITION_BITS);
 
 function odd(): number {
   return ((Math.random() * 0x100000000) | 1) >> 0;
@@ -16,7 +20,11 @@ export class MergeTable {
   /** By rank: what the rule makes. */
   #results: Int32Array;
   #mask: number;
+  /** A bit for every hash of a pair that is there: small enough for the cache, and most pairs that are asked for are not. */
+  #known: Int32Array;
   #size = 0;
+  /** One more than the highest rank. */
+  ranks = 0;
   readonly #left = odd();
   readonly #right = odd();
 
@@ -26,12 +34,15 @@ export class MergeTable {
     this.#ranks = new Int32Array(slots);
     this.#results = new Int32Array(Math.max(16, capacity));
     this.#mask = slots - 1;
+    this.#known = new Int32Array(slots >> 2);
   }
 
   /** A pair that is given again takes the new rank. Ranks count from 0. */
   add(left: number, right: number, result: number, rank: number): void {
     if (this.#size * 2 > this.#mask) this.#grow();
-    const slot = this.#locate(left, right);
+    const hash = this.#hash(left, right);
+    const slot = this.#locate(hash, left, right);
+    this.#known[(hash >>> 5) & (this.#known.length - 1)] |= 1 << hash;
     if (this.#pairs[2 * slot] < 0) this.#size++;
     this.#pairs[2 * slot] = left;
     this.#pairs[2 * slot + 1] = right;
@@ -42,6 +53,7 @@ export class MergeTable {
       this.#results = grown;
     }
     this.#results[rank] = result;
+    this.ranks = Math.max(this.ranks, rank + 1);
   }
 
   /**
@@ -80,8 +92,18 @@ export class MergeTable {
 
   /** The rank of the pair's rule, or `NO_RANK`. */
   rank(left: number, right: number): number {
-    const slot = this.#locate(left, right);
+    const hash = this.#hash(left, right);
+    if (((this.#known[(hash >>> 5) & (this.#known.length - 1)] >>> hash) & 1) === 0) return NO_RANK;
+    const slot = this.#locate(hash, left, right);
     return this.#pairs[2 * slot] < 0 ? NO_RANK : this.#ranks[slot];
+  }
+
+  /** The key of the pair's rule, or `NO_RANK`. Only where all ranks have keys. */
+  key(left: number, right: number): number {
+    const hash = this.#hash(left, right);
+    if (((this.#known[(hash >>> 5) & (this.#known.length - 1)] >>> hash) & 1) === 0) return NO_RANK;
+    const slot = this.#locate(hash, left, right);
+    return this.#pairs[2 * slot] < 0 ? NO_RANK : this.#ranks[slot] << POSITION_BITS;
   }
 
   /** What the rule of that rank makes. */
@@ -89,20 +111,16 @@ export class MergeTable {
     return this.#results[rank];
   }
 
-  /** Calls `rule` for every pair, in any order. */
-  forEach(rule: (left: number, right: number, rank: number) => void): void {
-    const pairs = this.#pairs;
-    for (let slot = 0; slot <= this.#mask; slot++) {
-      if (pairs[2 * slot] >= 0) rule(pairs[2 * slot], pairs[2 * slot + 1], this.#ranks[slot]);
-    }
+  #hash(left: number, right: number): number {
+    const mixed = (Math.imul(left, this.#left) + Math.imul(right, this.#right)) | 0;
+    return mixed ^ (mixed >>> 15);
   }
 
   /** The pair's slot, or the free one where it would be. */
-  #locate(left: number, right: number): number {
+  #locate(hash: number, left: number, right: number): number {
     const pairs = this.#pairs;
     const mask = this.#mask;
-    const mixed = (Math.imul(left, this.#left) + Math.imul(right, this.#right)) | 0;
-    for (let slot = (mixed ^ (mixed >>> 15)) & mask; ; slot = (slot + 1) & mask) {
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const found = pairs[2 * slot];
       if ((found === left && pairs[2 * slot + 1] === right) || found < 0) return slot;
     }
@@ -113,9 +131,12 @@ export class MergeTable {
     this.#pairs = new Int32Array(pairs.length * 2).fill(-1);
     this.#ranks = new Int32Array(ranks.length * 2);
     this.#mask = this.#ranks.length - 1;
+    this.#known = new Int32Array(ranks.length >> 1);
     for (let from = 0; from < ranks.length; from++) {
       if (pairs[2 * from] < 0) continue;
-      const slot = this.#locate(pairs[2 * from], pairs[2 * from + 1]);
+      const hash = this.#hash(pairs[2 * from], pairs[2 * from + 1]);
+      this.#known[(hash >>> 5) & (this.#known.length - 1)] |= 1 << hash;
+      const slot = this.#locate(hash, pairs[2 * from], pairs[2 * from + 1]);
       this.#pairs[2 * slot] = pairs[2 * from];
       this.#pairs[2 * slot + 1] = pairs[2 * from + 1];
       this.#ranks[slot] = ranks[from];

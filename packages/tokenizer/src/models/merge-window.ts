@@ -1,24 +1,25 @@
-import { type MergeTable, NO_RANK } from './merge-table.js';
+import { type MergeTable, NO_RANK, POSITION_BITS } from './merge-table.js';
 
 /** Up to so many symbols the next merge is looked for among all pairs, beyond that among the least of each block. */
-const SHORT = 32;
+const SHORT = 16;
 const BLOCK_BITS = 3;
 const BLOCK = 1 << BLOCK_BITS;
+const POSITION = (1 << POSITION_BITS) - 1;
 
 /**
  * Merges a few symbols, in arrays that stay in the cache. A symbol stays where it began, and knows where the next one
- * begins; what was merged into the one before it has no rank any more.
+ * begins; what was merged into the one before it has no key any more.
  */
 export class MergeWindow {
   /** The most symbols at once. */
-  static readonly MOST = 512;
+  static readonly MOST = 1 << POSITION_BITS;
   readonly symbols = new Int32Array(MergeWindow.MOST);
-  /** By symbol: the rank of the pair that it begins. */
-  readonly ranks = new Int32Array(MergeWindow.MOST);
+  /** By symbol: the key of the pair that it begins, with its own position. */
+  readonly keys = new Int32Array(MergeWindow.MOST);
   /** By symbol: where the next one begins, which is where it ends. */
   readonly next = new Int32Array(MergeWindow.MOST);
   readonly #previous = new Int32Array(MergeWindow.MOST);
-  /** The least rank of each block. */
+  /** The least key of each block. */
   readonly #least = new Int32Array(MergeWindow.MOST >> BLOCK_BITS);
   readonly #table: MergeTable;
 
@@ -26,93 +27,84 @@ export class MergeWindow {
     this.#table = table;
   }
 
-  /** Looks up the ranks of the first `n` symbols, and merges them. */
+  /** Looks up the keys of the first `n` symbols, and merges them. */
   merge(n: number): void {
-    const { symbols, ranks } = this;
-    for (let i = 0; i + 1 < n; i++) ranks[i] = this.#table.rank(symbols[i], symbols[i + 1]);
-    this.mergeRanked(n);
+    const { symbols, keys } = this;
+    for (let i = 0; i + 1 < n; i++) keys[i] = this.#table.key(symbols[i], symbols[i + 1]) | i;
+    this.mergeByKeys(n);
   }
 
-  /** The same where `ranks` is filled already. */
-  mergeRanked(n: number): void {
-    const { next, ranks } = this;
+  /** The same where `keys` is filled already. */
+  mergeByKeys(n: number): void {
+    const { next } = this;
     for (let i = 0; i < n; i++) {
       next[i] = i + 1;
       this.#previous[i] = i - 1;
     }
-    ranks[n - 1] = NO_RANK;
+    this.keys[n - 1] = NO_RANK;
     if (n <= SHORT) this.#mergeShort(n);
     else this.#mergeBlocks(n);
   }
 
   #mergeShort(n: number): void {
-    const { ranks } = this;
     for (;;) {
-      let best = 0;
-      let least = NO_RANK;
-      for (let i = 0; i + 1 < n; i++) {
-        if (ranks[i] < least) {
-          least = ranks[i];
-          best = i;
-        }
-      }
-      if (least === NO_RANK) return;
-      this.#join(best, n);
+      const key = least(this.keys, 0, n);
+      if (key === NO_RANK) return;
+      this.#join(key, n);
     }
   }
 
   #mergeBlocks(n: number): void {
-    const { ranks } = this;
-    const least = this.#least;
     const blocks = ((n - 1) >> BLOCK_BITS) + 1;
-    for (let i = n; i < blocks << BLOCK_BITS; i++) ranks[i] = NO_RANK;
+    for (let i = n; i < blocks << BLOCK_BITS; i++) this.keys[i] = NO_RANK;
     for (let block = 0; block < blocks; block++) this.#refresh(block);
     for (;;) {
-      let first = 0;
-      let rank = NO_RANK;
-      for (let block = 0; block < blocks; block++) {
-        if (least[block] < rank) {
-          rank = least[block];
-          first = block;
-        }
-      }
-      if (rank === NO_RANK) return;
-      let at = first << BLOCK_BITS;
-      while (ranks[at] !== rank) at++;
-      const right = this.next[at];
-      this.#join(at, n);
+      const key = least(this.#least, 0, blocks);
+      if (key === NO_RANK) return;
+      const at = key & POSITION;
+      const block = at >> BLOCK_BITS;
+      const right = this.next[at] >> BLOCK_BITS;
       const before = Math.max(0, this.#previous[at]) >> BLOCK_BITS;
-      this.#refresh(first);
-      if (before !== first) this.#refresh(before);
-      if (right >> BLOCK_BITS !== first) this.#refresh(right >> BLOCK_BITS);
+      this.#join(key, n);
+      this.#refresh(block);
+      if (before !== block) this.#refresh(before);
+      if (right !== block) this.#refresh(right);
     }
   }
 
   #refresh(block: number): void {
-    const { ranks } = this;
-    let rank = NO_RANK;
     const from = block << BLOCK_BITS;
-    for (let i = from; i < from + BLOCK; i++) if (ranks[i] < rank) rank = ranks[i];
-    this.#least[block] = rank;
+    this.#least[block] = least(this.keys, from, from + BLOCK);
   }
 
-  /** Makes the merge of the symbol at `at` with the next one. */
-  #join(at: number, n: number): void {
-    const { symbols, ranks, next } = this;
+  /** Makes the merge that the key stands for. */
+  #join(key: number, n: number): void {
+    const { symbols, keys, next } = this;
     const table = this.#table;
-    const symbol = table.result(ranks[at]);
+    const at = key & POSITION;
+    const symbol = table.result(key >> POSITION_BITS);
     const right = next[at];
     const after = next[right];
     const before = this.#previous[at];
     symbols[at] = symbol;
     next[at] = after;
-    ranks[right] = NO_RANK;
+    keys[right] = NO_RANK;
     if (after < n) {
       this.#previous[after] = at;
-      ranks[at] = table.rank(symbol, symbols[after]);
+      keys[at] = table.key(symbol, symbols[after]) | at;
     } else {
-      ranks[at] = NO_RANK;
+      keys[at] = NO_RANK;
     }
-    if (before >= 0) ranks[before] = table.rank(symbols[before], symbol);
+    if (before >= 0) keys[before] = table.key(symbols[before], symbol) | before;
   }
+}
+
+/** The least of the keys from `from` to `to`, found without a branch that would be guessed wrongly. Keys are not negative. */
+function least(keys: Int32Array, from: number, to: number): number {
+  let found = NO_RANK;
+  for (let i = from; i < to; i++) {
+    const difference = (keys[i] - found) | 0;
+    found = (found + (difference & (difference >> 31))) | 0;
+  }
+  return found;
 }

@@ -22,6 +22,13 @@ export class TokenSink {
     this.ends.length = count;
   }
 
+  /** Makes room for `more` tokens behind the present ones. */
+  reserve(more: number): void {
+    this.ids.reserve(more);
+    this.starts.reserve(more);
+    this.ends.reserve(more);
+  }
+
   push(id: number, start: number, end: number): void {
     this.ids.push(id);
     this.starts.push(start);
