@@ -115,17 +115,29 @@ const words = (letters: number, most: number) =>
       return ids;
     });
 
-test('a table of merges knows what it was told, and nothing else', () => {
-  const table = new MergeTable(1);
-  const rank = (i: number): number => (i * 7919) % 3000;
-  for (let i = 0; i < 3000; i++) table.add(i % 60, i, i + 1, rank(i));
-  table.add(5, 5, 99, 3000);
-  for (let i = 0; i < 3000; i++) {
-    const wanted = i === 5 ? 3000 : rank(i);
-    expect(table.rank(i % 60, i)).toBe(wanted);
-    expect(table.result(wanted)).toBe(i === 5 ? 99 : i + 1);
-    expect(table.rank((i % 60) + 1, i)).toBe(NO_RANK);
-  }
+test.each([
+  ['one by one', (rules: readonly Rule[]): MergeTable => tableOf(rules)],
+  [
+    'at once',
+    (rules: readonly Rule[]): MergeTable => {
+      const table = new MergeTable(1);
+      table.addAll(Int32Array.from(rules.flat()));
+      return table;
+    },
+  ],
+])('a table of merges knows what it was told %s, and nothing else', (_, make) => {
+  const rules = Array.from({ length: 3000 }, (_, i): Rule => [i % 60, (i * 7919) % 3001, i + 1]);
+  rules.push([rules[5][0], rules[5][1], 99]);
+  const table = make(rules);
+  expect(table.ranks).toBe(3001);
+  rules.forEach(([left, right], i) => {
+    const wanted = i === 5 ? 3000 : i;
+    expect(table.rank(left, right)).toBe(wanted);
+    expect(table.key(left, right)).toBe(wanted * 512);
+    expect(table.result(wanted)).toBe(wanted === 3000 ? 99 : i + 1);
+    expect(table.rank(left + 1, right)).toBe(NO_RANK);
+    expect(table.key(left + 1, right)).toBe(NO_RANK);
+  });
 });
 
 test('windows and the heap merge as the definition says', () => {

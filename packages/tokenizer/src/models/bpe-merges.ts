@@ -39,7 +39,7 @@ export class BpeMerges {
   /** Adds merges that lie in `ids` as left, right, result, by rank. */
   addAll(ids: Int32Array): void {
     this.#table.addAll(ids);
-    this.#byteRanks = undefined;
+    this.#byteKeys = undefined;
   }
 
   apply(symbols: Symbols): void {

@@ -67,6 +67,7 @@ export class MergeTable {
     const pairs = this.#pairs;
     const ranks = this.#ranks;
     const results = this.#results;
+    const known = this.#known;
     const mask = this.#mask;
     const a = this.#left;
     const b = this.#right;
@@ -75,7 +76,9 @@ export class MergeTable {
       const left = ids[i];
       const right = ids[i + 1];
       const mixed = (Math.imul(left, a) + Math.imul(right, b)) | 0;
-      let slot = (mixed ^ (mixed >>> 15)) & mask;
+      const hash = mixed ^ (mixed >>> 15);
+      known[(hash >>> 5) & (known.length - 1)] |= 1 << hash;
+      let slot = hash & mask;
       let found = pairs[2 * slot];
       while (found >= 0 && (found !== left || pairs[2 * slot + 1] !== right)) {
         slot = (slot + 1) & mask;
@@ -88,6 +91,7 @@ export class MergeTable {
       results[rank] = ids[i + 2];
     }
     this.#size = size;
+    this.ranks = count;
   }
 
   /** The rank of the pair's rule, or `NO_RANK`. */
