@@ -53,27 +53,39 @@ CLASSES = {
 }
 
 
-def base36(n):
-    digits = "0123456789abcdefghijklmnopqrstuvwxyz"
-    sign, n, out = "-" if n < 0 else "", abs(n), ""
-    while True:
-        n, r = divmod(n, 36)
-        out = digits[r] + out
-        if n == 0:
-            return sign + out
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+
+def code(numbers):
+    """Each number as the letter that stands for its remainder by 52, after the quotient in decimal where it is not 0."""
+    return "".join(f"{n // 52 or ''}{LETTERS[n % 52]}" for n in numbers)
+
+
+def signed(n):
+    return 2 * n if n >= 0 else -2 * n - 1
+
+
+def spans_of(members):
+    """Gap since the last span's end and length of every span of code points in `members`."""
+    numbers, last, inside = [], 0, False
+    for c in range(0x110001):
+        if (c in members) != inside:
+            numbers.append(c - last)
+            last, inside = c, not inside
+    return code(numbers)
 
 
 def runs_of(flags):
-    """Gap since the last run, length and value of every run of code points with equal values (not 0), in base 36."""
-    words, last, start = [], 0, 0
+    """Gap since the last run, length and value of every run of code points with equal values (not 0), column by column."""
+    runs, last, start = [], 0, 0
     for c in range(1, 0x110001):
         if c < 0x110000 and flags[c] == flags[start]:
             continue
         if flags[start]:
-            words += [base36(start - last), base36(c - start), base36(flags[start])]
+            runs.append((start - last, c - start, flags[start]))
             last = c
         start = c
-    return " ".join(words)
+    return " ".join(code(column) for column in zip(*runs))
 
 
 def write(name, lines):
@@ -95,15 +107,11 @@ def constant(name, comment, runs):
 def class_table():
     spaces = [c for c in CODE_POINTS if CLASSES["SPACE"][1](c)]
     assert spaces == [c for c in CODE_POINTS if matches(r"\s")(c)], "the two engines' white space differ"
-    flags = bytearray(0x110000)
     out = []
-    for k, (name, (comment, test)) in enumerate(CLASSES.items()):
-        out += [f"/** {comment[0].upper() + comment[1:]}. */", f"export const {name} = {1 << k};", ""]
-        for c in CODE_POINTS:
-            if test(c):
-                flags[c] |= 1 << k
-    comment = "Gap since the last run's end, length and class bits of each run, in base 36."
-    write("class-runs", out + constant("CLASS_RUNS", comment, runs_of(flags)))
+    for name, (comment, test) in CLASSES.items():
+        comment = f"{comment[0].upper() + comment[1:]}: gap since the last span's end and length of each span (see runs.ts)."
+        out += constant(f"{name}_SPANS", comment, spans_of({c for c in CODE_POINTS if test(c)})) + [""]
+    write("class-runs", out[:-1])
 
 
 def mark_ranks(nfd):
@@ -148,7 +156,7 @@ def normal_table():
             assert c not in places
             places[c] = 62
     flags = [kinds.get(c, 0) | places.get(c, 0) << 2 for c in range(0x110000)]
-    comment = "Gap since the last run's end, length and value (see normal.ts) of each run, in base 36."
+    comment = "Gap since the last run's end, length and value (see normal.ts) of each run, column by column (see runs.ts)."
     write("normal-runs", constant("NORMAL_RUNS", comment, runs_of(flags)))
 
 
@@ -156,19 +164,19 @@ def lower_table():
     lower = normalizers.Lowercase().normalize_str
     deltas = {c: ord(lower(chr(c))) - c for c in CODE_POINTS if len(lower(chr(c))) == 1 and lower(chr(c)) != chr(c)}
     assert [c for c in CODE_POINTS if len(lower(chr(c))) != 1] == [0x130] and lower("\u0130") == "i\u0307"
-    words, last, left = [], 0, sorted(deltas)
+    runs, last, left = [], 0, sorted(deltas)
     while left:
         start, length = left[0], 0
         step = 2 if start + 1 not in deltas or deltas[start + 1] != deltas[start] else 1
         while deltas.get(start + step * length) == deltas[start]:
             length += 1
-        words += [base36(start - last), base36(length), base36(step), base36(deltas[start])]
+        runs.append((signed(start - last), length, step, signed(deltas[start])))
         # Runs of every second character may enclose others, so that a gap may be negative.
         last = start + step * length
         taken = set(range(start, last, step))
         left = [c for c in left if c not in taken]
-    comment = "Gap since the end of the last run, count, step and what to add of each run of characters with lower case, in base 36."
-    write("lower-runs", constant("LOWER_RUNS", comment, " ".join(words)))
+    comment = "Gap since the end of the last run, count, step and what to add of each run of characters with lower case, column by column (see runs.ts). Gaps and what to add are signed."
+    write("lower-runs", constant("LOWER_RUNS", comment, " ".join(code(column) for column in zip(*runs))))
 
 
 def script_table():
@@ -189,7 +197,7 @@ def script_table():
         else:
             examples.append(c)
             numbers[c] = len(examples)
-    comment = "Gap since the last run's end, length and number of each run of one script, in base 36."
+    comment = "Gap since the last run's end, length and number of each run of one script, column by column (see runs.ts)."
     write("script-runs", constant("SCRIPT_RUNS", comment, runs_of(numbers)))
 
 
@@ -244,7 +252,7 @@ def grapheme_table():
     out = []
     for name, value in GRAPHEME.items():
         out += [f"export const {name} = {value};"]
-    comment = "Gap since the last run's end, length and class of each run, in base 36."
+    comment = "Gap since the last run's end, length and class of each run, column by column (see runs.ts)."
     write("grapheme-runs", out + [""] + constant("GRAPHEME_RUNS", comment, runs_of(flags)))
 
 

@@ -1,5 +1,5 @@
 import { TokenizerError } from '../errors.js';
-import { CLASSES, SPACE, WORD } from '../unicode/classes.js';
+import { SPACE, WORD, wordClasses } from '../unicode/word-classes.js';
 import type { AddedToken } from './added-token.js';
 import { ReversedAutomaton } from './automaton.js';
 
@@ -25,11 +25,11 @@ function codeBefore(text: string, i: number): number {
 }
 
 function isWord(code: number): boolean {
-  return (CLASSES[code] & WORD) !== 0;
+  return (wordClasses()[code] & WORD) !== 0;
 }
 
 function isSpace(text: string, i: number): boolean {
-  return (CLASSES[text.charCodeAt(i)] & SPACE) !== 0;
+  return (wordClasses()[text.charCodeAt(i)] & SPACE) !== 0;
 }
 
 const NONE: ReadonlySet<string> = /* @__PURE__ */ new Set<string>();

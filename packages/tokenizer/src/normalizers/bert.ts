@@ -1,7 +1,7 @@
 import type { Fields, JsonObject } from '../json/fields.js';
 import type { AlignedText } from '../text/aligned-text.js';
 import { Transform } from '../text/transform.js';
-import { CLASSES, CONTROL, NONSPACING_MARK, SPACE } from '../unicode/classes.js';
+import { BERT_CLASSES, CONTROL, NONSPACING_MARK, SPACE } from '../unicode/bert-classes.js';
 import { dropClasses, mapClasses } from './filter.js';
 import { lowercase } from './lowercase.js';
 import type { Normalizer } from './normalizer.js';
@@ -32,7 +32,7 @@ export function isChinese(code: number): boolean {
 }
 
 function cleanCharacter(code: number): number {
-  return (CLASSES[code] & CONTROL) !== 0 ? -1 : 0x20;
+  return (BERT_CLASSES[code] & CONTROL) !== 0 ? -1 : 0x20;
 }
 
 function toSpace(): number {
@@ -43,8 +43,8 @@ function toSpace(): number {
 function clean(text: AlignedText): AlignedText {
   // What is dropped is also white space, or not; so that one pass does for the library's two, unless the text begins with
   // units that stand for nothing, which every pass repeats.
-  if (text.lead === 0) return mapClasses(text, CONTROL | SPACE, cleanCharacter);
-  return mapClasses(dropClasses(text, CONTROL), SPACE, toSpace);
+  if (text.lead === 0) return mapClasses(text, BERT_CLASSES, CONTROL | SPACE, cleanCharacter);
+  return mapClasses(dropClasses(text, BERT_CLASSES, CONTROL), BERT_CLASSES, SPACE, toSpace);
 }
 
 function isAscii(text: string): boolean {
@@ -98,7 +98,7 @@ export class BertNormalizer implements Normalizer {
     // ASCII is neither Chinese nor accented.
     if (result.lead === 0 && isAscii(result.text)) return lower ? lowercase(result) : result;
     if (handleChineseChars) result = isolateChinese(result);
-    if (stripAccents ?? lower) result = dropClasses(toUnicodeForm(result, 'NFD'), NONSPACING_MARK);
+    if (stripAccents ?? lower) result = dropClasses(toUnicodeForm(result, 'NFD'), BERT_CLASSES, NONSPACING_MARK);
     return lower ? lowercase(result) : result;
   }
 

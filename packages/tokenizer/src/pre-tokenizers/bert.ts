@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json/fields.js';
 import type { IntList } from '../text/int-list.js';
-import { CLASSES, PUNCTUATION, SPACE } from '../unicode/classes.js';
+import { BERT_CLASSES, PUNCTUATION, SPACE } from '../unicode/bert-classes.js';
 import { type Pieces, type PreTokenizer, splitEach } from './pre-tokenizer.js';
 
 function scan(text: string, from: number, to: number, bounds: IntList): void {
@@ -12,7 +12,7 @@ function scan(text: string, from: number, to: number, bounds: IntList): void {
       code = text.codePointAt(i)!;
       if (code > 0xffff) next = i + 2;
     }
-    const classes = CLASSES[code] & (SPACE | PUNCTUATION);
+    const classes = BERT_CLASSES[code] & (SPACE | PUNCTUATION);
     if (classes !== 0) {
       if (i > start) bounds.push2(start, i);
       if (classes & PUNCTUATION) bounds.push2(i, next);

@@ -1,12 +1,12 @@
 import type { Fields, JsonObject } from '../json/fields.js';
 import { IntList } from '../text/int-list.js';
-import { CLASSES, PUNCTUATION } from '../unicode/classes.js';
+import { BERT_CLASSES, PUNCTUATION } from '../unicode/bert-classes.js';
 import { findCharacters } from './characters.js';
 import { type DelimiterBehavior, Divider, readBehavior } from './delimiters.js';
 import { type Pieces, type PreTokenizer, splitEach } from './pre-tokenizer.js';
 
 function isPunctuation(code: number): boolean {
-  return (CLASSES[code] & PUNCTUATION) !== 0;
+  return (BERT_CLASSES[code] & PUNCTUATION) !== 0;
 }
 
 /** Divides at every punctuation mark, that of ASCII and Unicode's: `Hey!!` → `Hey` `!` `!`. */

@@ -1,16 +1,17 @@
 import type { JsonObject } from '../json/fields.js';
 import type { IntList } from '../text/int-list.js';
-import { CLASSES, SPACE, WORD } from '../unicode/classes.js';
+import { SPACE, WORD, wordClasses } from '../unicode/word-classes.js';
 import { type Pieces, type PreTokenizer, splitEach } from './pre-tokenizer.js';
 
 /** Runs of code points with equal kind; those of kind 0 are dropped. */
 function scanRuns(kind: (classes: number) => number) {
   return (text: string, from: number, to: number, bounds: IntList): void => {
+    const table = wordClasses();
     let start = from;
     let current = 0;
     for (let i = from; i < to; ) {
       const code = text.codePointAt(i)!;
-      const here = kind(CLASSES[code]);
+      const here = kind(table[code]);
       if (here !== current) {
         if (current !== 0) bounds.push2(start, i);
         start = i;

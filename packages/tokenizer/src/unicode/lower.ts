@@ -1,4 +1,5 @@
 import { LOWER_RUNS } from './lower-runs.js';
+import { columnsOf, signed } from './runs.js';
 
 /** Lower case of every character by itself, as `char::to_lowercase` of the Rust that the library was built with has it. */
 export interface LowerTable {
@@ -16,16 +17,15 @@ let table: LowerTable | undefined;
 function build(): LowerTable {
   const add = new Uint16Array(0x10000);
   const beyond = new Map<number, number>();
-  const words = LOWER_RUNS.split(' ');
+  const [gaps, counts, steps, differences] = columnsOf(LOWER_RUNS);
   let code = 0;
-  for (let i = 0; i < words.length; i += 4) {
-    code += Number.parseInt(words[i], 36);
-    const step = Number.parseInt(words[i + 2], 36);
-    const difference = Number.parseInt(words[i + 3], 36);
-    for (let left = Number.parseInt(words[i + 1], 36); left > 0; left--) {
+  for (let i = 0; i < gaps.length; i++) {
+    code += signed(gaps[i]);
+    const difference = signed(differences[i]);
+    for (let left = counts[i]; left > 0; left--) {
       if (code > 0xffff) beyond.set(code, code + difference);
       else add[code] = difference;
-      code += step;
+      code += steps[i];
     }
   }
   return { add, beyond };
