@@ -6,6 +6,7 @@ import { TokenizerError } from './errors.js';
 import { parseLarge } from './fast/large-json.js';
 import { checkDepth } from './json/depth.js';
 import { Fields, type Json, malformed } from './json/fields.js';
+import { readKept } from './json/kept.js';
 import type { Model } from './models/model.js';
 import type { Normalizer } from './normalizers/normalizer.js';
 import type { PostProcessor } from './post-processors/post-processor.js';
@@ -28,7 +29,8 @@ export interface ComponentReaders {
  * The parts that a tokenizer.json describes. As in the Rust library, added tokens are given ids in order after those of
  * the model; an id in the file that says otherwise has no effect.
  * @throws TokenizerError `TOKENIZER_JSON_MALFORMED`, or `TOKENIZER_COMPONENT_UNSUPPORTED` where the file asks for something
- * that `readers` do not know: nothing is ignored.
+ * that `readers` do not know. Fields of a component that mean nothing are kept as they are, as many files have some; the
+ * Rust library passes over them too.
  */
 export function readTokenizer(json: TokenizerJson, readers: ComponentReaders): TokenizerParts {
   const content = typeof json === 'string' || json instanceof Uint8Array ? parse(json) : json;
@@ -42,16 +44,16 @@ export function readTokenizer(json: TokenizerJson, readers: ComponentReaders): T
   };
   const added = fields.get('added_tokens') === undefined ? [] : fields.list('added_tokens');
   const parts: TokenizerParts = {
-    truncation: readTruncation(fields.get('truncation')),
-    padding: readPadding(fields.get('padding')),
-    normalizer: readers.normalizer(component('normalizer')),
-    preTokenizer: readers.preTokenizer(component('pre_tokenizer')),
-    postProcessor: readers.postProcessor(component('post_processor')),
-    decoder: readers.decoder(component('decoder')),
+    truncation: readKept(fields.get('truncation'), readTruncation),
+    padding: readKept(fields.get('padding'), readPadding),
+    normalizer: readKept(component('normalizer'), readers.normalizer),
+    preTokenizer: readKept(component('pre_tokenizer'), readers.preTokenizer),
+    postProcessor: readKept(component('post_processor'), readers.postProcessor),
+    decoder: readKept(component('decoder'), readers.decoder),
     model: readers.model(fields.get('model')),
     addedTokens: added.map((token, i) => readAddedToken(token, `added_tokens[${i}]`).token),
   };
-  fields.done();
+  fields.refuseRest();
   return parts;
 }
 

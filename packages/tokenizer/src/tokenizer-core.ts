@@ -19,6 +19,7 @@ import { room, type TruncationOptions, truncate, writeTruncation } from './encod
 import { TokenizerError } from './errors.js';
 import type { FastEncoderOf } from './fast/fast-encoder-of.js';
 import type { JsonObject } from './json/fields.js';
+import { writeKept } from './json/kept.js';
 import type { Model } from './models/model.js';
 import type { Normalizer } from './normalizers/normalizer.js';
 import { checkFlag, checkList, checkOptions, checkText, checkTexts, invalidInput } from './options.js';
@@ -103,13 +104,13 @@ export class TokenizerCore {
   toJSON(): JsonObject {
     return {
       version: '1.0',
-      truncation: this.truncation === undefined ? null : writeTruncation(this.truncation),
-      padding: this.padding === undefined ? null : writePadding(this.padding),
+      truncation: writeKept(this.truncation, writeTruncation),
+      padding: writeKept(this.padding, writePadding),
       added_tokens: this.#added.toJSON(),
-      normalizer: this.normalizer?.toJSON() ?? null,
-      pre_tokenizer: this.preTokenizer?.toJSON() ?? null,
-      post_processor: this.postProcessor?.toJSON() ?? null,
-      decoder: this.decoder?.toJSON() ?? null,
+      normalizer: writeKept(this.normalizer, (component) => component.toJSON()),
+      pre_tokenizer: writeKept(this.preTokenizer, (component) => component.toJSON()),
+      post_processor: writeKept(this.postProcessor, (component) => component.toJSON()),
+      decoder: writeKept(this.decoder, (component) => component.toJSON()),
       model: this.model.toJSON(),
     };
   }

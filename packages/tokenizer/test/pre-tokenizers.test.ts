@@ -52,7 +52,6 @@ test.each(json.map(([given, written]) => [JSON.stringify(given), given, written]
 
 test.each([
   [{ type: 'FixedLength', length: 0 }, 'pre_tokenizer.length'],
-  [{ type: 'Digits', individual_digits: true, other: 1 }, '"other"'],
   [{ type: 'Split', pattern: { Regex: '(a)\\1' }, behavior: 'Removed', invert: false }, 'pre_tokenizer.pattern.Regex'],
 ])('%j is refused', (given, message) => {
   expect(() => readPreTokenizer(given as Json)).toThrow(message);

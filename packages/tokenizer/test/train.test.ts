@@ -113,6 +113,23 @@ describe('trainTokenizer', () => {
     const tokenizer = await trainTokenizer(words, { model: 'bpe', vocabSize: 100, preTokenizer: SPLIT });
     expect(tokenizer.encode('__proto__ constructor').tokens).toEqual(['__proto__', 'constructor']);
   });
+
+  test.each<[object, string]>([
+    [{ normalizer: { type: 'Lowercase', only: 'ascii' } }, 'the field "only"'],
+    [
+      { preTokenizer: { type: 'Sequence', pretokenizers: [{ type: 'Digits', individual_digits: true, each: 1 }] } },
+      'the field "each"',
+    ],
+    [{ decoder: { type: 'Fuse', tightly: true } }, 'the field "tightly"'],
+    [{ postProcessor: { type: 'BertProcessing', sep: ['x', 0], cls: ['y', 0], bos: 'z' } }, 'the field "bos"'],
+  ])('%j is refused before anything is read', async (components, words) => {
+    const unread = {
+      [Symbol.iterator]() {
+        throw new Error('the corpus was read');
+      },
+    };
+    await expect(trainTokenizer(unread, { model: 'bpe', ...components })).rejects.toThrow(words);
+  });
 });
 
 describe('retrain', () => {

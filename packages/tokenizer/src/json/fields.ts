@@ -20,8 +20,24 @@ export function unsupported(where: string, what: string, supported: Iterable<str
   );
 }
 
+let refusing = false;
+
 /**
- * One JSON object being read: typed access to its own fields, and a check that every field was asked for.
+ * Runs `work`, in which a field that nobody reads is refused: in what a person writes by hand it is a slip. Files, in which
+ * such fields stand as well, are read without; there they mean nothing, as to the Rust library, and are kept.
+ */
+export function strictly<T>(work: () => T): T {
+  const before = refusing;
+  refusing = true;
+  try {
+    return work();
+  } finally {
+    refusing = before;
+  }
+}
+
+/**
+ * One JSON object being read: typed access to its own fields, and what was never asked for.
  * All readers throw `TOKENIZER_JSON_MALFORMED` with the path of the field.
  */
 export class Fields {
@@ -77,10 +93,19 @@ export class Fields {
     return this.get(key) == null ? undefined : read.call(this, key);
   }
 
-  /** Call last. @throws TokenizerError where a field was never asked for: it would have been ignored. */
+  /** Call last. @throws TokenizerError `TOKENIZER_COMPONENT_UNSUPPORTED` inside `strictly`, where there is a rest */
   done(): void {
-    for (const key of Object.keys(this.#object)) {
-      if (!this.#read.has(key)) throw unsupported(this.where, `the field "${key}"`, this.#read);
-    }
+    if (refusing) this.refuseRest();
+  }
+
+  /** @throws TokenizerError `TOKENIZER_COMPONENT_UNSUPPORTED` where a field was never asked for */
+  refuseRest(): void {
+    const [key] = Object.keys(this.rest());
+    if (key !== undefined) throw unsupported(this.where, `the field "${key}"`, this.#read);
+  }
+
+  /** The fields that were never asked for. */
+  rest(): JsonObject {
+    return Object.fromEntries(Object.entries(this.#object).filter(([key]) => !this.#read.has(key)));
   }
 }

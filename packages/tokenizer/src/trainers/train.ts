@@ -1,10 +1,12 @@
 import type { AddedTokenInput } from '../added-tokens/added-token.js';
 import type { Decoder } from '../decoders/decoder.js';
+import { readDecoder } from '../decoders/from-json.js';
 import { TokenizerError } from '../errors.js';
-import { isObject, type Json, type JsonObject } from '../json/fields.js';
+import { isObject, type Json, type JsonObject, strictly } from '../json/fields.js';
 import { readNormalizer } from '../normalizers/from-json.js';
 import type { Normalizer } from '../normalizers/normalizer.js';
 import { checkChoice, checkOptions } from '../options.js';
+import { readPostProcessor } from '../post-processors/from-json.js';
 import type { PostProcessor } from '../post-processors/post-processor.js';
 import { readPreTokenizer } from '../pre-tokenizers/from-json.js';
 import type { PreTokenizer } from '../pre-tokenizers/pre-tokenizer.js';
@@ -71,6 +73,14 @@ export interface Frame {
   padding?: Json;
 }
 
+/** Reads every component once, so that what is wrong with one shows before the training instead of after it. */
+function checkFrame(frame: Frame): void {
+  readNormalizer(frame.normalizer);
+  readPreTokenizer(frame.pre_tokenizer);
+  readPostProcessor(fillTokenIds(frame.post_processor, () => 0));
+  readDecoder(frame.decoder);
+}
+
 /** The ids that the trained tokens will have, found where they are asked for. */
 function idsOf(parts: JsonObject, specialTokens: AddedTokenInput[]): (token: string) => number | undefined {
   let tokenizer: Tokenizer | undefined;
@@ -133,5 +143,6 @@ export async function trainTokenizer(corpus: Corpus, options: TokenizerTrainingO
     post_processor: toJson(options.postProcessor, 'postProcessor'),
     decoder: toJson(options.decoder, 'decoder'),
   };
+  strictly(() => checkFrame(frame));
   return trainFrame(corpus, frame, trainer(options, options.modelOptions ?? {}), options);
 }
