@@ -15,7 +15,7 @@ import { wellFormed } from './unicode/well-formed.js';
 interface Receiver {
   /** `sink` holds the tokens of one piece of `text`. */
   piece(text: AlignedText, sink: TokenSink): void;
-  /** Tokens of a stretch of the given text, with spans that count from its unit `from`. */
+  /** Tokens of a stretch of the given text, with places that count from its unit `from`. */
   stretch(tokens: WordTokens, from: number): void;
   /** An added token that covers the units `from` to `to` of `text`. */
   added(text: AlignedText, from: number, to: number, id: number): void;
@@ -42,8 +42,9 @@ export class TextPipeline {
   encode(text: string, sequence: 0 | 1, tokenOf: (id: number) => string | undefined): Encoding {
     const whole = this.#whole(text, true);
     if (whole !== undefined) {
-      const { ids, spans, words, count } = whole;
-      const source = { ids: ids.slice(0, count), spans: spans.slice(0, 2 * count), words: words.slice(0, count), text };
+      const places = whole.places();
+      const ids = whole.ids.slice(0, whole.count);
+      const source = { ids, spans: places.spans, words: places.words, text };
       return Encoding.fromTokens(source, sequence, tokenOf);
     }
     const ids = new IntList();
@@ -66,11 +67,13 @@ export class TextPipeline {
       },
       stretch(tokens, from) {
         ids.append(tokens.ids, tokens.count);
-        for (let i = 0; i < tokens.count; i++) {
-          spans.push2(from + tokens.spans[2 * i], from + tokens.spans[2 * i + 1]);
-          words.push(word + tokens.words[i]);
+        const places = tokens.places();
+        for (const place of places.spans()) spans.push(from + place);
+        const first = word;
+        for (const one of places.words()) {
+          words.push(first + one);
+          word = first + one + 1;
         }
-        word += tokens.wordCount;
       },
       added(aligned, from, to, id) {
         const surface = aligned.text.slice(from, to);

@@ -6,19 +6,19 @@ export type Span = readonly [start: number, end: number];
 type TokenOf = (id: number) => string | undefined;
 
 /** Columns that were asked for. */
-interface Cache {
-  ids?: Int32Array;
-  typeIds?: Int32Array;
-  attentionMask?: Uint8Array;
-  specialTokensMask?: Uint8Array;
-  spans?: Int32Array;
-  codePointSpans?: Int32Array;
-  words?: Int32Array;
-  sequences?: Int32Array;
-  tokens?: readonly string[];
-  offsets?: readonly Span[];
-  codePointOffsets?: readonly Span[];
-  overflowing?: readonly Encoding[];
+class Columns {
+  ids: Int32Array | undefined = undefined;
+  typeIds: Int32Array | undefined = undefined;
+  attentionMask: Uint8Array | undefined = undefined;
+  specialTokensMask: Uint8Array | undefined = undefined;
+  spans: Int32Array | undefined = undefined;
+  codePointSpans: Int32Array | undefined = undefined;
+  words: Int32Array | undefined = undefined;
+  sequences: Int32Array | undefined = undefined;
+  tokens: readonly string[] | undefined = undefined;
+  offsets: readonly Span[] | undefined = undefined;
+  codePointOffsets: readonly Span[] | undefined = undefined;
+  overflowing: readonly Encoding[] | undefined = undefined;
 }
 
 const NONE: readonly Encoding[] = [];
@@ -37,7 +37,8 @@ export class Encoding {
   /** @internal */
   readonly tokenOf: TokenOf;
   readonly #overflow: (() => readonly Encoding[]) | undefined;
-  readonly #cache: Cache = {};
+  /** Most encodings are on the way to others: these are asked for nothing. */
+  #columns: Columns | undefined;
 
   /** @internal */
   constructor(
@@ -59,54 +60,63 @@ export class Encoding {
   }
 
   get ids(): Int32Array {
-    this.#cache.ids ??= gather(this.segments, (run) => run.ids, 0);
-    return this.#cache.ids;
+    const columns = this.#asked();
+    columns.ids ??= gather(this.segments, (run) => run.ids, 0);
+    return columns.ids;
   }
 
   get typeIds(): Int32Array {
-    this.#cache.typeIds ??= spread(this.segments, new Int32Array(this.length), (segment) => segment.typeId);
-    return this.#cache.typeIds;
+    const columns = this.#asked();
+    columns.typeIds ??= spread(this.segments, new Int32Array(this.length), (segment) => segment.typeId);
+    return columns.typeIds;
   }
 
   /** 1 for tokens, 0 for padding. */
   get attentionMask(): Uint8Array {
-    this.#cache.attentionMask ??= spread(this.segments, new Uint8Array(this.length), (segment) => segment.attention);
-    return this.#cache.attentionMask;
+    const columns = this.#asked();
+    columns.attentionMask ??= spread(this.segments, new Uint8Array(this.length), (segment) => segment.attention);
+    return columns.attentionMask;
   }
 
   /** 1 for tokens that a template or padding put in. */
   get specialTokensMask(): Uint8Array {
-    this.#cache.specialTokensMask ??= spread(this.segments, new Uint8Array(this.length), (segment) => segment.special);
-    return this.#cache.specialTokensMask;
+    const columns = this.#asked();
+    columns.specialTokensMask ??= spread(this.segments, new Uint8Array(this.length), (segment) => segment.special);
+    return columns.specialTokensMask;
   }
 
   /** Start and end of each token, one after the other: `offsets` as a typed array. */
   get spans(): Int32Array {
-    this.#cache.spans ??= gather(this.segments, (run) => run.spans(), 0, 2);
-    return this.#cache.spans;
+    const columns = this.#asked();
+    columns.spans ??= gather(this.segments, (run, into) => run.spans(into), 0, 2);
+    return columns.spans;
   }
 
   /** `codePointOffsets` as a typed array. */
   get codePointSpans(): Int32Array {
-    this.#cache.codePointSpans ??= gather(this.segments, (run) => run.codePointSpans(), 0, 2);
-    return this.#cache.codePointSpans;
+    const columns = this.#asked();
+    columns.codePointSpans ??= gather(this.segments, (run) => run.codePointSpans(), 0, 2);
+    return columns.codePointSpans;
   }
 
   /** `wordIds` as a typed array, -1 for null. */
   get words(): Int32Array {
-    this.#cache.words ??= gather(this.segments, (run) => run.words(), -1);
-    return this.#cache.words;
+    const columns = this.#asked();
+    columns.words ??= gather(this.segments, (run, into) => run.words(into), -1);
+    return columns.words;
   }
 
   /** `sequenceIds` as a typed array, -1 for null. */
   get sequences(): Int32Array {
-    this.#cache.sequences ??= this.#findSequences();
-    return this.#cache.sequences;
+    const columns = this.#asked();
+    columns.sequences ??= this.#findSequences();
+    return columns.sequences;
   }
 
   get tokens(): readonly string[] {
-    this.#cache.tokens ??= this.#findTokens();
-    return this.#cache.tokens;
+    const columns = this.#asked();
+    columns.tokens ??= this.#findTokens();
+    return columns.tokens;
   }
 
   /**
@@ -114,14 +124,16 @@ export class Encoding {
    * have [0, 0]. The offsets of the pair refer to the pair, those of words that were given one by one to the word.
    */
   get offsets(): readonly Span[] {
-    this.#cache.offsets ??= pairs(this.spans);
-    return this.#cache.offsets;
+    const columns = this.#asked();
+    columns.offsets ??= pairs(this.spans);
+    return columns.offsets;
   }
 
   /** The same in code points, as Python counts. */
   get codePointOffsets(): readonly Span[] {
-    this.#cache.codePointOffsets ??= pairs(this.codePointSpans);
-    return this.#cache.codePointOffsets;
+    const columns = this.#asked();
+    columns.codePointOffsets ??= pairs(this.codePointSpans);
+    return columns.codePointOffsets;
   }
 
   /** Which word of its sequence each token belongs to; null for special tokens and padding. */
@@ -147,8 +159,9 @@ export class Encoding {
    * one with every part of the other; each such part has an `overflowing` of its own.
    */
   get overflowing(): readonly Encoding[] {
-    this.#cache.overflowing ??= this.#overflow?.() ?? NONE;
-    return this.#cache.overflowing;
+    const columns = this.#asked();
+    columns.overflowing ??= this.#overflow?.() ?? NONE;
+    return columns.overflowing;
   }
 
   /** The token that holds the unit `position` of the text (or of the pair: `sequence` 1). */
@@ -234,6 +247,7 @@ export class Encoding {
   /** @internal `change` applied to this and to all that overflowed of it. */
   withAll(change: (encoding: Encoding) => Encoding): Encoding {
     const changed = change(this);
+    if (!this.overflows) return changed;
     return changed.with(changed.segments, changed.ranges, this.#overflow && (() => this.overflowing.map(change)));
   }
 
@@ -275,6 +289,11 @@ export class Encoding {
       length += part.length;
     }
     return new Encoding(segments, tokenOf, ranges);
+  }
+
+  #asked(): Columns {
+    this.#columns ??= new Columns();
+    return this.#columns;
   }
 
   #findTokens(): string[] {

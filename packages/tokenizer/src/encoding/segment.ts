@@ -30,10 +30,13 @@ export function sliceSegments(segments: readonly Segment[], from: number, to: nu
   return out;
 }
 
-/** The column `pick` gives of each run, `width` values a row; `missing` where a run has none. */
+/**
+ * The column `pick` gives of each run, `width` values a row; `missing` where a run has none. `into` is where the column of a
+ * whole run is wanted: a run may write it there instead of making an array.
+ */
 export function gather(
   segments: readonly Segment[],
-  pick: (run: TokenRun) => Int32Array | undefined,
+  pick: (run: TokenRun, into?: Int32Array) => Int32Array | undefined,
   missing: number,
   width = 1,
 ): Int32Array {
@@ -45,13 +48,14 @@ export function gather(
   const out = new Int32Array(countRows(segments) * width);
   let at = 0;
   for (const { run, from, to } of segments) {
-    const column = pick(run);
     const next = at + (to - from) * width;
+    const isWhole = to - from > 1 && to - from === run.ids.length;
+    const column = pick(run, isWhole ? out.subarray(at, next) : undefined);
     if (column === undefined) {
       if (missing !== 0) out.fill(missing, at, next);
     } else if (to - from === 1 && width === 1) {
       out[at] = column[from];
-    } else {
+    } else if (column.buffer !== out.buffer) {
       out.set(column.length === next - at ? column : column.subarray(from * width, to * width), at);
     }
     at = next;

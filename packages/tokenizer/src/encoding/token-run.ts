@@ -3,13 +3,16 @@ import { astral, codePointTable } from './code-points.js';
 /** A column, or what computes it when it is first asked for. */
 export type Lazy<T> = T | (() => T);
 
+/** The same for numbers, which may be written into an array that is given (all zeros, and as long as they are). */
+export type LazyColumn = Int32Array | ((into?: Int32Array) => Int32Array);
+
 /** Tokens of one text, as a tokenizer's pipeline gives them to `Encoding.fromTokens`. */
 export interface TokenSource {
   readonly ids: Int32Array;
   /** Start and end of each token, in UTF-16 units of `text`. */
-  readonly spans: Lazy<Int32Array>;
+  readonly spans: LazyColumn;
   /** Word of each token. */
-  readonly words: Lazy<Int32Array>;
+  readonly words: LazyColumn;
   /** The text that `spans` refer to. */
   readonly text: string;
   /** Tokens whose text is not that of their id (added tokens together with white space they took), by row. */
@@ -24,12 +27,15 @@ export interface TokenRun {
   readonly ids: Int32Array;
   /** What the spans refer to. */
   readonly text?: string;
-  /** Start and end of each token in UTF-16 units; undefined: all are 0, 0. */
-  spans(): Int32Array | undefined;
+  /**
+   * Start and end of each token in UTF-16 units; undefined: all are 0, 0. `into`: they may be written there instead, once, by
+   * runs that would have to make an array.
+   */
+  spans(into?: Int32Array): Int32Array | undefined;
   /** The same in code points. */
   codePointSpans(): Int32Array | undefined;
-  /** Undefined: no token belongs to a word. */
-  words(): Int32Array | undefined;
+  /** Undefined: no token belongs to a word. `into`: likewise. */
+  words(into?: Int32Array): Int32Array | undefined;
   /** The text of the token in `row`, where it is not that of its id. */
   surface(row: number): string | undefined;
 }
@@ -41,8 +47,8 @@ function force<T>(value: Lazy<T>): T {
 export class TextRun implements TokenRun {
   readonly ids: Int32Array;
   readonly text: string;
-  #spans: Lazy<Int32Array>;
-  #words: Lazy<Int32Array>;
+  #spans: LazyColumn;
+  #words: LazyColumn;
   #surfaces: Lazy<ReadonlyMap<number, string>> | undefined;
   #codePointSpans: Int32Array | undefined;
 
@@ -54,8 +60,10 @@ export class TextRun implements TokenRun {
     this.#surfaces = source.surfaces;
   }
 
-  spans(): Int32Array {
-    if (typeof this.#spans === 'function') this.#spans = this.#spans();
+  spans(into?: Int32Array): Int32Array {
+    if (typeof this.#spans !== 'function') return this.#spans;
+    if (into !== undefined) return this.#spans(into);
+    this.#spans = this.#spans();
     return this.#spans;
   }
 
@@ -64,8 +72,10 @@ export class TextRun implements TokenRun {
     return this.#codePointSpans;
   }
 
-  words(): Int32Array {
-    if (typeof this.#words === 'function') this.#words = this.#words();
+  words(into?: Int32Array): Int32Array {
+    if (typeof this.#words !== 'function') return this.#words;
+    if (into !== undefined) return this.#words(into);
+    this.#words = this.#words();
     return this.#words;
   }
 

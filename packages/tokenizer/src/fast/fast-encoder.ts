@@ -24,7 +24,7 @@ export class FastEncoder {
     this.#words = new WordEncoder(encodeWord);
   }
 
-  /** The tokens of `text`, until the next call. `tracked`: with spans and words. */
+  /** The tokens of `text`, until the next call. `tracked`: with places. */
   encode(text: string, tracked: boolean): WordTokens {
     const utf8 = this.#text;
     const prefixed = this.#prefixSpace && text !== '' && text.charCodeAt(0) !== 0x20;
@@ -35,30 +35,43 @@ export class FastEncoder {
     }
     const bounds = this.#bounds;
     const count = this.#scan(utf8, bounds);
-    this.#words.encode(utf8, bounds, count, tracked ? this.#unitsOf(count) : undefined, this.#tokens);
-    if (tracked && prefixed) takeSpaceOut(this.#tokens, text.codePointAt(0)! > 0xffff ? 2 : 1);
+    const units = tracked && !utf8.ascii ? this.#unitsOf(count) : undefined;
+    this.#words.encode(utf8, bounds, count, units, tracked, this.#tokens);
+    if (prefixed) this.#tokens.prefixed = text.codePointAt(0)! > 0xffff ? 2 : 1;
     return this.#tokens;
   }
 
   /** Where each word begins, in UTF-16 units. */
   #unitsOf(count: number): Int32Array {
     if (this.#units.length < count) this.#units = new Int32Array(this.#bounds.length >> 1);
-    const { bytes, ascii } = this.#text;
+    const { bytes, view } = this.#text;
     const bounds = this.#bounds;
     const units = this.#units;
-    let at = 0;
-    let unit = 0;
+    // Bytes less units of all before `next`, the next character of several bytes (or the text's end).
+    let more = 0;
+    let next = notAscii(view, 0);
     for (let word = 0; word < count; word++) {
       const start = bounds[2 * word];
-      if (ascii) {
-        unit = start;
-      } else {
-        for (; at < start; at++) unit += unitsOfByte(bytes[at]);
+      while (next < start) {
+        const width = widthOf(bytes[next]);
+        more += width - unitsOfByte(bytes[next]);
+        next = notAscii(view, next + width);
       }
-      units[word] = unit;
+      units[word] = start - more;
     }
     return units;
   }
+}
+
+/** The first byte from `at` on that is not ASCII. There is one behind the text. */
+function notAscii(view: DataView, at: number): number {
+  let i = at;
+  let high = view.getInt32(i, true) & 0x80808080;
+  while (high === 0) {
+    i += 4;
+    high = view.getInt32(i, true) & 0x80808080;
+  }
+  return i + ((31 - Math.clz32(high & -high)) >> 3);
 }
 
 /** UTF-16 units of a character, counted at its first byte: two where it has four bytes, none at its other bytes. */
@@ -69,12 +82,4 @@ export function unitsOfByte(byte: number): number {
 /** Bytes of the character that `lead` begins. */
 export function widthOf(lead: number): number {
   return lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-}
-
-/** Spans without the space put before the text, which counts as the text's first character (of `first` units). */
-function takeSpaceOut({ spans, count }: WordTokens, first: number): void {
-  for (let i = 0; i < 2 * count; i += 2) {
-    spans[i] = Math.max(0, spans[i] - 1);
-    spans[i + 1] = spans[i + 1] === 1 ? first : spans[i + 1] - 1;
-  }
 }

@@ -1,35 +1,34 @@
 import { TokenSink } from '../models/model.js';
+import { IntList } from '../text/int-list.js';
 import { LongWords } from './long-words.js';
 import type { Utf8Buffer } from './utf8-buffer.js';
-import {
-  COUNT_MASK,
-  ENTRY,
-  FIRST_ID,
-  LENGTH_MASK,
-  LONGEST_WORD,
-  PACKED,
-  POOLED,
-  PROBES,
-  WordTable,
-} from './word-table.js';
+import { WordPlaces } from './word-places.js';
+import { ENTRY, FIRST_ID, LENGTH_MASK, LONGEST_WORD, PACKED, POOLED, PROBES, WordTable } from './word-table.js';
 
 /** The tokens of the words of one text. The memory is used again for the next text: copy what is to stay. */
 export class WordTokens {
   ids = new Int32Array(0);
-  /** Start and end of each token, in UTF-16 units of the text. Only where asked for. */
-  spans = new Int32Array(0);
-  /** Word of each token. Only where asked for. */
-  words = new Int32Array(0);
+  /** Number of tokens. */
   count = 0;
-  wordCount = 0;
+  /** Two integers a word: see `WordPlaces`. Only where asked for. */
+  records = new Int32Array(0);
+  readonly others = new IntList();
+  /** Units of the text's first character, where a space was put before it; else 0. */
+  prefixed = 0;
+  #words = 0;
 
-  begin(tokens: number, tracked: boolean): void {
+  begin(tokens: number, words: number, tracked: boolean): void {
     this.count = 0;
-    this.wordCount = 0;
+    this.prefixed = 0;
+    this.others.length = 0;
+    this.#words = words;
     if (this.ids.length < tokens) this.ids = new Int32Array(tokens + (tokens >> 1));
-    if (!tracked || this.words.length >= tokens) return;
-    this.words = new Int32Array(this.ids.length);
-    this.spans = new Int32Array(2 * this.ids.length);
+    if (tracked && this.records.length < 2 * words) this.records = new Int32Array(3 * words);
+  }
+
+  /** Where the tokens are, to stay. Only where asked for. */
+  places(): WordPlaces {
+    return new WordPlaces(this.records.slice(0, 2 * this.#words), this.others, this.count, this.prefixed);
   }
 }
 
@@ -64,12 +63,20 @@ export class WordEncoder {
 
   /**
    * @param bounds start and end of each of `count` words, in bytes, in order
-   * @param units where each word begins in UTF-16 units; undefined where no spans and words are asked for
+   * @param units where each word begins in UTF-16 units, where that differs from bytes
+   * @param tracked whether places are asked for
    */
-  encode(text: Utf8Buffer, bounds: Int32Array, count: number, units: Int32Array | undefined, out: WordTokens): void {
-    out.begin(text.length + 4, units !== undefined);
+  encode(
+    text: Utf8Buffer,
+    bounds: Int32Array,
+    count: number,
+    units: Int32Array | undefined,
+    tracked: boolean,
+    out: WordTokens,
+  ): void {
+    out.begin(text.length + 4, count, tracked);
     const { view } = text;
-    const { ids } = out;
+    const { ids, records } = out;
     const masks = this.#masks;
     const key = this.#key;
     const [m0, m1, m2, m3, m4] = this.#table.multipliers;
@@ -79,7 +86,8 @@ export class WordEncoder {
       const from = bounds[2 * word];
       const length = bounds[2 * word + 1] - from;
       if (length > LONGEST_WORD) {
-        n = this.#unknown(text, bounds, word, units, out, n);
+        n = this.#unknown(text, from, from + length, out, n);
+        if (tracked) this.#record(out, word, units === undefined ? from : units[word]);
         continue;
       }
       const row = length << 2;
@@ -106,7 +114,8 @@ export class WordEncoder {
         at = (at + ENTRY) & (entries.length - ENTRY);
       }
       if (probes === 0) {
-        n = this.#unknown(text, bounds, word, units, out, n);
+        n = this.#unknown(text, from, from + length, out, n);
+        if (tracked) this.#record(out, word, units === undefined ? from : units[word]);
         key[0] = k0;
         key[1] = k1;
         key[2] = k2;
@@ -116,32 +125,27 @@ export class WordEncoder {
         continue;
       }
       const packed = entries[at + PACKED];
+      if (tracked) {
+        records[2 * word] = units === undefined ? from : units[word];
+        records[2 * word + 1] = packed;
+      }
       if ((packed & POOLED) !== 0) {
-        n = this.#pooled(entries[at + FIRST_ID], packed, units === undefined ? -1 : units[word], out, n);
+        if (tracked) records[2 * word + 1] = POOLED;
+        n = this.#pooled(entries[at + FIRST_ID], packed, tracked, out, n);
         continue;
       }
       // Always three, of which the next word writes over those too many: cheaper than asking how many.
       ids[n] = entries[at + FIRST_ID];
       ids[n + 1] = entries[at + FIRST_ID + 1];
       ids[n + 2] = entries[at + FIRST_ID + 2];
-      if (units !== undefined) placeThree(out, n, packed, units[word]);
       n += (packed >> 5) & 31;
     }
     out.count = n;
   }
 
   /** Tokenizes a word that is not in the table. Its tokens stay in the sink. */
-  #unknown(
-    text: Utf8Buffer,
-    bounds: Int32Array,
-    word: number,
-    units: Int32Array | undefined,
-    out: WordTokens,
-    n: number,
-  ): number {
+  #unknown(text: Utf8Buffer, from: number, to: number, out: WordTokens, n: number): number {
     const sink = this.#sink;
-    const from = bounds[2 * word];
-    const to = bounds[2 * word + 1];
     sink.clear();
     if (to - from <= LONGEST_WORD) {
       this.#encodeWord(text.bytes, from, to, sink);
@@ -150,48 +154,28 @@ export class WordEncoder {
       this.#long.add(text.bytes, from, to, sink);
     }
     const count = sink.ids.length;
-    for (let i = 0; i < count; i++) {
-      out.ids[n + i] = sink.ids.data[i];
-      if (units === undefined) continue;
-      out.spans[2 * (n + i)] = units[word] + sink.starts.data[i];
-      out.spans[2 * (n + i) + 1] = units[word] + sink.ends.data[i];
-      out.words[n + i] = out.wordCount;
-    }
-    if (count > 0) out.wordCount++;
+    for (let i = 0; i < count; i++) out.ids[n + i] = sink.ids.data[i];
     return n + count;
   }
 
-  /** Tokens of a word whose entry holds only their place. `unit`: where the word begins; below 0 where nobody asks. */
-  #pooled(place: number, packed: number, unit: number, out: WordTokens, n: number): number {
+  /** Records where the tokens in the sink are. */
+  #record({ records, others }: WordTokens, word: number, unit: number): void {
+    const { ids, starts, ends } = this.#sink;
+    records[2 * word] = unit;
+    records[2 * word + 1] = POOLED;
+    others.push(ids.length);
+    for (let i = 0; i < ids.length; i++) others.push2(starts.data[i], ends.data[i]);
+  }
+
+  /** Tokens of a word whose entry holds only their place. */
+  #pooled(place: number, packed: number, tracked: boolean, out: WordTokens, n: number): number {
     const { pool } = this.#table;
     const count = (packed >> 5) & 31;
-    for (let i = 0; i < count; i++) {
-      out.ids[n + i] = pool[place + i];
-      if (unit < 0) continue;
-      out.spans[2 * (n + i)] = unit + pool[place + count + 2 * i];
-      out.spans[2 * (n + i) + 1] = unit + pool[place + count + 2 * i + 1];
-      out.words[n + i] = out.wordCount;
+    for (let i = 0; i < count; i++) out.ids[n + i] = pool[place + i];
+    if (tracked) {
+      out.others.push(count);
+      for (let i = place + count; i < place + 3 * count; i++) out.others.push(pool[i]);
     }
-    if (count > 0) out.wordCount++;
     return n + count;
   }
-}
-
-/** Spans and word of the up to three tokens of an entry. */
-function placeThree(out: WordTokens, n: number, packed: number, unit: number): void {
-  const { spans, words } = out;
-  const first = unit + ((packed >> 10) & 31);
-  const second = unit + ((packed >> 15) & 31);
-  spans[2 * n] = unit;
-  spans[2 * n + 1] = first;
-  spans[2 * n + 2] = first;
-  spans[2 * n + 3] = second;
-  spans[2 * n + 4] = second;
-  spans[2 * n + 5] = unit + ((packed >> 20) & 31);
-  const word = out.wordCount;
-  words[n] = word;
-  words[n + 1] = word;
-  words[n + 2] = word;
-  // Words without tokens are not counted: all of their characters are dropped.
-  if ((packed & COUNT_MASK) !== 0) out.wordCount = word + 1;
 }
