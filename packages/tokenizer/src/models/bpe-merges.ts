@@ -20,8 +20,9 @@ export class BpeMerges {
   readonly #window: MergeWindow;
   readonly #long: LongMerges;
   readonly #heap: HeapMerges;
-  /** By two bytes: the key of the pair of their tokens. */
+  /** By two bytes: the key of the pair of their tokens, where the first byte was met before. */
   #byteKeys: Int32Array | undefined;
+  readonly #met = new Uint8Array(256);
 
   constructor(capacity: number) {
     this.#table = new MergeTable(capacity);
@@ -58,11 +59,13 @@ export class BpeMerges {
   applyBytes(bytes: Uint8Array, from: number, to: number, byteIds: Int32Array, sink: TokenSink): boolean {
     const n = to - from;
     if (n > SHORT || this.#table.ranks > RANKS_WITH_KEYS) return false;
-    this.#byteKeys ??= this.#keysOf(byteIds);
+    this.#byteKeys ??= this.#noKeys();
     const byteKeys = this.#byteKeys;
+    const met = this.#met;
     const { symbols, keys, next } = this.#window;
     for (let i = 0; i < n; i++) {
       const byte = bytes[from + i];
+      if (met[byte] === 0) this.#meet(byte, byteKeys, byteIds);
       symbols[i] = byteIds[byte];
       keys[i] = byteKeys[(byte << 8) | bytes[from + i + 1]] | i;
     }
@@ -93,11 +96,15 @@ export class BpeMerges {
     ends.length = kept;
   }
 
-  #keysOf(byteIds: Int32Array): Int32Array {
-    const keys = new Int32Array(0x10000);
-    for (let pair = 0; pair < keys.length; pair++) {
-      keys[pair] = this.#table.key(byteIds[pair >> 8], byteIds[pair & 0xff]);
-    }
-    return keys;
+  #noKeys(): Int32Array {
+    this.#met.fill(0);
+    return new Int32Array(0x10000);
+  }
+
+  /** Finds the keys of all pairs that begin with the byte. */
+  #meet(byte: number, byteKeys: Int32Array, byteIds: Int32Array): void {
+    const id = byteIds[byte];
+    for (let next = 0; next < 256; next++) byteKeys[(byte << 8) | next] = this.#table.key(id, byteIds[next]);
+    this.#met[byte] = 1;
   }
 }

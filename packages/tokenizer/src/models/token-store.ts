@@ -54,6 +54,12 @@ export class TokenStore {
   /** By slot: token + 1 in the low bits, bits of its hash in the others; 0 where free. */
   readonly #slots: Int32Array;
   readonly #tokenMask: number;
+  /** By number of bytes: whether any token has so many. Made when it is first needed. */
+  #lengths = new Uint8Array(0);
+  /** Hashes of what `findLongest` looks at. */
+  #prefixes = new Int32Array(0);
+  /** What `findLongest` found. */
+  found = -1;
 
   private constructor({ pool, starts, ids, seed, multiplier }: TokenColumns, size: number) {
     this.size = size;
@@ -75,6 +81,26 @@ export class TokenStore {
     return store.#fill(columns.hashes) ? store : undefined;
   }
 
+  /** Of a map of tokens to ids. Those with lone surrogates, which no text has, are left out. */
+  static ofMap(ids: ReadonlyMap<string, number>): TokenStore {
+    let bytes = 0;
+    for (const token of ids.keys()) bytes += 3 * token.length;
+    const columns = new TokenColumns(bytes);
+    let size = 0;
+    for (const [token, id] of ids) {
+      if (/\p{Surrogate}/u.test(token)) continue;
+      if (size === columns.ids.length) columns.grow();
+      const from = columns.starts[size];
+      const to = from + ENCODER.encodeInto(token, columns.pool.subarray(from)).written;
+      columns.ids[size] = id;
+      columns.hashes[size] = hashOf(columns, columns.pool, from, to);
+      columns.starts[++size] = to;
+    }
+    const store = new TokenStore(columns, size);
+    store.#fill(columns.hashes);
+    return store;
+  }
+
   /** The id of the token with the bytes `from` to `to` and their hash, or -1. */
   find(hash: number, bytes: Uint8Array, from: number, to: number): number {
     const slots = this.#slots;
@@ -89,6 +115,32 @@ export class TokenStore {
     }
   }
 
+  /**
+   * Finds the longest token that begins at `first` and ends behind `from` and not behind `to`. Returns where it ends, and
+   * leaves its id in `found`; 0 where there is none.
+   * @param hash that of the bytes `first` to `from`
+   */
+  findLongest(hash: number, bytes: Uint8Array, first: number, from: number, to: number): number {
+    if (this.#lengths.length === 0) this.#measure();
+    const lengths = this.#lengths;
+    const prefixes = this.#prefixes;
+    const last = Math.min(to, first + lengths.length - 1);
+    const { multiplier } = this;
+    let next = hash;
+    for (let i = from; i < last; i++) {
+      next = Math.imul(next ^ bytes[i], multiplier);
+      prefixes[i - from] = next;
+    }
+    for (let end = last; end > from; end--) {
+      if (lengths[end - first] === 0) continue;
+      const id = this.find(prefixes[end - 1 - from], bytes, first, end);
+      if (id < 0) continue;
+      this.found = id;
+      return end;
+    }
+    return 0;
+  }
+
   /** Whether the token of this id has the bytes `from` to `to`. */
   is(id: number, bytes: Uint8Array, from: number, to: number): boolean {
     const n = this.#byId === undefined ? id : this.#byId[id] - 1;
@@ -96,9 +148,7 @@ export class TokenStore {
   }
 
   hash(bytes: Uint8Array, from: number, to: number): number {
-    let hash = this.seed;
-    for (let i = from; i < to; i++) hash = Math.imul(hash ^ bytes[i], this.multiplier);
-    return hash;
+    return hashOf(this, bytes, from, to);
   }
 
   id(token: string): number | undefined {
@@ -117,6 +167,16 @@ export class TokenStore {
   /** Tokens and ids in the order in which they were added. */
   *entries(): IterableIterator<[string, number]> {
     for (let n = 0; n < this.size; n++) yield [this.#text(n), this.#ids?.[n] ?? n];
+  }
+
+  #measure(): void {
+    const starts = this.#starts;
+    let longest = 0;
+    for (let n = 0; n < this.size; n++) longest = Math.max(longest, starts[n + 1] - starts[n]);
+    this.#prefixes = new Int32Array(longest);
+    const lengths = new Uint8Array(longest + 1);
+    for (let n = 0; n < this.size; n++) lengths[starts[n + 1] - starts[n]] = 1;
+    this.#lengths = lengths;
   }
 
   /** Puts all tokens into the table; false where one is there twice. */
@@ -162,6 +222,17 @@ export class TokenStore {
 
 const ENCODER = /* @__PURE__ */ new TextEncoder();
 const DECODER = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true });
+
+function hashOf(
+  { seed, multiplier }: { seed: number; multiplier: number },
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+): number {
+  let hash = seed;
+  for (let i = from; i < to; i++) hash = Math.imul(hash ^ bytes[i], multiplier);
+  return hash;
+}
 
 function inOrder(ids: Int32Array, size: number): boolean {
   for (let n = 0; n < size; n++) if (ids[n] !== n) return false;

@@ -63,6 +63,11 @@ export class Vocabulary {
     return this.#store === undefined ? this.#tokens[id] : this.#store.token(id);
   }
 
+  /** The tokens as UTF-8. */
+  store(): TokenStore {
+    return this.#store ?? TokenStore.ofMap(this.#ids);
+  }
+
   /** Tokens in the order of their ids. */
   *entries(): IterableIterator<[string, number]> {
     this.#makeStrings();

@@ -2,7 +2,7 @@ import { TokenizerError } from '../errors.js';
 import type { Fields, JsonObject } from '../json/fields.js';
 import { IntList } from '../text/int-list.js';
 import type { Model, TokenSink } from './model.js';
-import { TokenTrie } from './token-trie.js';
+import { PieceFinder } from './piece-finder.js';
 import { Vocabulary } from './vocabulary.js';
 import { WordCache } from './word-cache.js';
 
@@ -25,10 +25,8 @@ export class WordPiece implements Model {
   readonly unkToken: string;
   readonly continuingSubwordPrefix: string;
   readonly maxInputCharsPerWord: number;
-  /** All tokens; made when the first word is tokenized. */
-  #trie: TokenTrie | undefined;
-  /** Where the rests of continuing tokens begin in it. */
-  #continuing = 0;
+  /** Made when the first word is tokenized. */
+  #pieces: PieceFinder | undefined;
   #units = new Uint16Array(128);
   readonly #cache = new WordCache();
   readonly #scratch = { ids: new IntList(), ends: new IntList() };
@@ -72,7 +70,10 @@ export class WordPiece implements Model {
   /** The same for a word given as the first `length` units of `units`; nothing is remembered. */
   tokenizeUnits(units: Uint16Array, length: number, sink: TokenSink): void {
     const first = sink.ids.length;
-    if (!this.#tooLong(units, length) && this.#match(units, length, sink)) return;
+    if (!this.#tooLong(units, length)) {
+      this.#pieces ??= new PieceFinder(this.vocabulary.store(), this.continuingSubwordPrefix);
+      if (this.#pieces.match(units, length, sink)) return;
+    }
     sink.truncate(first);
     sink.push(this.#unkId(), 0, length);
   }
@@ -96,26 +97,6 @@ export class WordPiece implements Model {
       if (pair) count--;
     }
     return count > most;
-  }
-
-  /** Appends the word's tokens; false where some rest begins no token. */
-  #match(units: Uint16Array, length: number, sink: TokenSink): boolean {
-    this.#trie ??= this.#makeTrie();
-    const trie = this.#trie;
-    let node = TokenTrie.ROOT;
-    for (let start = 0; start < length; start += trie.length) {
-      if (!trie.longest(node, units, start, length)) return false;
-      sink.push(trie.id, start, start + trie.length);
-      node = this.#continuing;
-    }
-    return true;
-  }
-
-  #makeTrie(): TokenTrie {
-    const trie = new TokenTrie();
-    for (const [token, id] of this.vocabulary.ids) trie.add(token, id);
-    this.#continuing = trie.node(this.continuingSubwordPrefix);
-    return trie;
   }
 
   #unkId(): number {
