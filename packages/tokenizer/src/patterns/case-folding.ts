@@ -6,7 +6,15 @@ interface Folds {
   /** The code points that equal one but for case, itself among them. */
   classes: Map<number, CharSet>;
   /** Sequences, folded, and the single code points that fold to them: ss and ß. */
-  sequences: { codes: number[]; singles: number[] }[];
+  sequences: FoldSequence[];
+  /** The same by every code point that may come first in one, and by the single ones. */
+  byFirst: Map<number, FoldSequence[]>;
+  bySingle: Map<number, FoldSequence>;
+}
+
+interface FoldSequence {
+  codes: number[];
+  singles: number[];
 }
 
 let folds: Folds | undefined;
@@ -32,7 +40,16 @@ function readFolds(): Folds {
     const [codes, singles] = entry.split('=').map((list) => list.split(' ').map((word) => Number.parseInt(word, 36)));
     return { codes, singles };
   });
-  return { classes, sequences };
+  const byFirst = new Map<number, FoldSequence[]>();
+  const bySingle = new Map<number, FoldSequence>();
+  for (const entry of sequences) {
+    const set = classes.get(entry.codes[0]) ?? rangeSet(entry.codes[0], entry.codes[0]);
+    for (let i = 0; i < set.length; i += 2) {
+      for (let code = set[i]; code < set[i + 1]; code++) byFirst.set(code, [...(byFirst.get(code) ?? []), entry]);
+    }
+    for (const single of entry.singles) if (!bySingle.has(single)) bySingle.set(single, entry);
+  }
+  return { classes, sequences, byFirst, bySingle };
 }
 
 function allFolds(): Folds {
@@ -85,16 +102,17 @@ export function caselessString(codes: readonly number[], alone: boolean): Node[]
       continue;
     }
     const code = codes[i++];
-    const own = alone ? undefined : allFolds().sequences.find(({ singles }) => singles.includes(code));
+    const own = alone ? undefined : allFolds().bySingle.get(code);
     nodes.push(own === undefined ? setNode(foldClass(code)) : choice(own.singles, own.codes));
   }
   return nodes;
 }
 
-function severalAt(codes: readonly number[], at: number) {
+function severalAt(codes: readonly number[], at: number): FoldSequence | undefined {
+  const entries = allFolds().byFirst.get(codes[at]) ?? [];
   for (const length of [3, 2]) {
     if (at + length > codes.length) continue;
-    const found = allFolds().sequences.find(
+    const found = entries.find(
       (entry) =>
         entry.codes.length === length && entry.codes.every((code, k) => contains(foldClass(code), codes[at + k])),
     );

@@ -79,6 +79,7 @@ class ClassParser {
     const inner = new ClassParser(this.#reader, this.#depth + 1).parse();
     // A range that was begun is forgotten here, hyphen and all.
     if (this.#state === 'range') this.#parts.pop();
+    this.#reader.spend(inner.set.length);
     this.#parts.push(inner.negative ? complement(inner.set) : inner.set);
     this.#state = 'complete';
   }
@@ -133,6 +134,9 @@ class ClassParser {
   }
 
   #endPart(): void {
+    let size = 0;
+    for (const part of this.#parts) size += part.length;
+    this.#reader.spend((size + (this.#intersected?.length ?? 0)) * Math.ceil(Math.log2(this.#parts.length + 1)));
     const part = unionOf(this.#parts);
     this.#intersected = this.#intersected === undefined ? part : intersection(this.#intersected, part);
     this.#parts = [];

@@ -1,6 +1,5 @@
 import { caselessString } from './case-folding.js';
-import type { CharSet } from './char-set.js';
-import { flattenLookBehind, type LookBehind } from './look-behind.js';
+import { flattenLookBehind } from './look-behind.js';
 import {
   ACCEPT,
   AT_END,
@@ -18,12 +17,13 @@ import {
   type Program,
   SPLIT,
 } from './program.js';
+import { ProgramBuilder } from './program-builder.js';
 import { type Anchor, type Node, type Source, unsupportedPattern } from './syntax.js';
 
-/** Larger programs are refused: counted repetitions may ask for any number of states. */
-export const MAX_STATES = 10_000;
+/** How deep nodes may nest. */
+const MAX_DEPTH = 1000;
 
-/** And so are patterns that take this many steps to compile, states or not. */
+/** Patterns that take more steps to compile are refused, states or not. */
 const MAX_WORK = 200_000;
 
 const MAX_ATOMIC_DEPTH = 200;
@@ -62,85 +62,43 @@ interface After {
 /** Node to states, from the end to the beginning, so that the place to go on is there when a state is made. */
 class Compiler {
   readonly #source: Source;
-  readonly #operations: number[] = [];
-  readonly #a: number[] = [];
-  readonly #b: number[] = [];
-  readonly #levels: number[] = [];
-  readonly #made = new Map<string, number>();
-  readonly #sets: CharSet[] = [];
-  readonly #setIndex = new Map<string, number>();
-  readonly #lookBehinds: LookBehind[] = [];
+  readonly #builder: ProgramBuilder;
   readonly #behindIndex = new Map<Node, number>();
   readonly #done = new Map<Node, Map<string, number>>();
   readonly #expanded = new Map<Node, readonly Node[]>();
-  #level = 0;
+  readonly #emptiness = new Map<Node, boolean>();
   #work = 0;
   #searchStartUsed = false;
 
   constructor(source: Source) {
     this.#source = source;
+    this.#builder = new ProgramBuilder(source);
   }
 
   compile(node: Node): Program {
-    const accept = this.#state(ACCEPT, 0, 0);
+    this.#checkDepth(node);
+    const accept = this.#builder.state(ACCEPT, 0, 0);
     const start = this.#node(node, plain(accept));
     const atSearch = { taken: accept, empty: accept, atSearch: true };
     const searchStart = this.#searchStartUsed ? this.#node(node, atSearch) : start;
-    return this.#finish(start, searchStart);
+    return this.#builder.finish(start, searchStart);
   }
 
-  /** The program, of the states that can be reached, renumbered so that each comes after those it goes to at its position. */
-  #finish(start: number, searchStart: number): Program {
-    const order = this.#order([start, searchStart]);
-    const renumbered = new Int32Array(this.#operations.length);
-    order.forEach((state, i) => {
-      renumbered[state] = i;
-    });
-    const operations = Uint8Array.from(order, (state) => this.#operations[state]);
-    const refers = (state: number) => ![CHAR, CONDITION].includes(this.#operations[state]);
-    const conditions = new Set(order.filter((s) => this.#operations[s] === CONDITION).map((s) => this.#a[s]));
-    return {
-      operations,
-      a: Int32Array.from(order, (state) => (refers(state) ? renumbered[this.#a[state]] : this.#a[state])),
-      b: Int32Array.from(order, (state) => renumbered[this.#b[state]]),
-      levels: Uint8Array.from(order, (state) => this.#levels[state]),
-      start: renumbered[start],
-      searchStart: renumbered[searchStart],
-      sets: this.#sets,
-      lookBehinds: this.#lookBehinds,
-      usesWords: conditions.has(AT_WORD_BOUNDARY) || conditions.has(NOT_AT_WORD_BOUNDARY),
-      usesLineStart: conditions.has(AT_LINE_START),
-      usesStart: conditions.has(AT_START) || conditions.has(AT_LINE_START),
-    };
-  }
-
-  /** The state that does this, made where there is none yet. */
-  #state(operation: number, a: number, b: number): number {
-    const key = `${operation} ${a} ${b} ${this.#level}`;
-    const known = this.#made.get(key);
-    if (known !== undefined) return known;
-    const made = this.#newState(operation, a, b);
-    this.#made.set(key, made);
-    return made;
-  }
-
-  #newState(operation: number, a: number, b: number): number {
-    if (this.#operations.length >= MAX_STATES) throw this.#tooLarge();
-    this.#operations.push(operation);
-    this.#a.push(a);
-    this.#b.push(b);
-    this.#levels.push(this.#level);
-    return this.#operations.length - 1;
-  }
-
-  #tooLarge(): Error {
-    return unsupportedPattern(this.#source, 0, `a pattern that needs more than ${MAX_STATES} states`);
+  /** Deep nesting is refused before anything descends into it by calling itself. */
+  #checkDepth(root: Node): void {
+    let level: Node[] = [root];
+    for (let depth = 0; level.length > 0; depth++) {
+      if (depth > MAX_DEPTH) {
+        throw unsupportedPattern(this.#source, 0, `a pattern nested more than ${MAX_DEPTH} deep`);
+      }
+      level = level.flatMap((node) => ('items' in node ? node.items : 'body' in node ? [node.body] : []));
+    }
   }
 
   /** Where matching begins that matches `node` and goes on as `after` says. */
   #node(node: Node, after: After): number {
-    if (++this.#work > MAX_WORK) throw this.#tooLarge();
-    const key = `${after.taken} ${after.empty} ${after.atSearch} ${this.#level}`;
+    if (++this.#work > MAX_WORK) throw this.#builder.tooLarge();
+    const key = `${after.taken} ${after.empty} ${after.atSearch} ${this.#builder.level}`;
     const known = this.#done.get(node)?.get(key);
     if (known !== undefined) return known;
     const made = this.#make(node, after);
@@ -155,7 +113,7 @@ class Compiler {
       case 'empty':
         return after.empty;
       case 'set':
-        return this.#state(CHAR, this.#set(node.set), after.taken);
+        return this.#builder.state(CHAR, this.#builder.set(node.set), after.taken);
       case 'caseless':
         return this.#sequence([node], after);
       case 'group':
@@ -173,14 +131,6 @@ class Compiler {
       default:
         return this.#anchor(node.anchor, after);
     }
-  }
-
-  #set(set: CharSet): number {
-    const key = set.join();
-    const known = this.#setIndex.get(key);
-    if (known !== undefined) return known;
-    this.#setIndex.set(key, this.#sets.length);
-    return this.#sets.push(set) - 1;
   }
 
   /** The items of a sequence, strings without regard to case spelt out. */
@@ -213,7 +163,7 @@ class Compiler {
 
   /** The first of the two places is tried first, or the second unless `greedy`. */
   #split(first: number, second: number, greedy: boolean): number {
-    return greedy ? this.#state(SPLIT, first, second) : this.#state(SPLIT, second, first);
+    return greedy ? this.#builder.state(SPLIT, first, second) : this.#builder.state(SPLIT, second, first);
   }
 
   #repeat(node: Node & { kind: 'repeat' }, after: After): number {
@@ -252,7 +202,7 @@ class Compiler {
 
   #loop({ body, min, greedy }: Node & { kind: 'repeat' }, after: After): number {
     // Whether an empty pass counts then depends on how large Oniguruma's program for the body is.
-    if (min > 1 && mayBeEmpty(body)) {
+    if (min > 1 && this.#mayBeEmpty(body)) {
       throw unsupportedPattern(this.#source, 0, `a repetition {${min},} of what may match nothing`);
     }
     const again = this.#cycle(body, greedy, after.taken);
@@ -267,106 +217,75 @@ class Compiler {
 
   /** A loop that ends at `out`: its head, which may leave it, and the beginning of a pass. */
   #cycle(body: Node, greedy: boolean, out: number): { head: number; pass: number } {
-    const head = this.#newState(SPLIT, out, out);
-    const pass = this.#node(body, { taken: head, empty: mayBeEmpty(body) ? out : head, atSearch: false });
-    this.#a[head] = greedy ? pass : out;
-    this.#b[head] = greedy ? out : pass;
+    const head = this.#builder.newState(SPLIT, out, out);
+    const pass = this.#node(body, { taken: head, empty: this.#mayBeEmpty(body) ? out : head, atSearch: false });
+    this.#builder.a[head] = greedy ? pass : out;
+    this.#builder.b[head] = greedy ? out : pass;
     return { head, pass };
   }
 
+  /** Whether `node` may match without taking anything; true where that is hard to say. */
+  #mayBeEmpty(node: Node): boolean {
+    const known = this.#emptiness.get(node);
+    if (known !== undefined) return known;
+    const found = this.#findEmptiness(node);
+    this.#emptiness.set(node, found);
+    return found;
+  }
+
+  #findEmptiness(node: Node): boolean {
+    switch (node.kind) {
+      case 'set':
+      case 'caseless':
+        return false;
+      case 'sequence':
+        return node.items.every((item) => this.#mayBeEmpty(item));
+      case 'choice':
+        return node.items.some((item) => this.#mayBeEmpty(item));
+      case 'repeat':
+        return node.min === 0 || this.#mayBeEmpty(node.body);
+      case 'group':
+      case 'atomic':
+        return this.#mayBeEmpty(node.body);
+      default:
+        return true;
+    }
+  }
+
   #atomic(body: Node, after: After): number {
-    if (this.#level >= MAX_ATOMIC_DEPTH) {
+    if (this.#builder.level >= MAX_ATOMIC_DEPTH) {
       throw unsupportedPattern(this.#source, 0, `more than ${MAX_ATOMIC_DEPTH} atomic groups within each other`);
     }
-    this.#level++;
+    this.#builder.level++;
     const inside = this.#node(body, after);
-    this.#level--;
-    return this.#state(ENTER, inside, 0);
+    this.#builder.level--;
+    return this.#builder.state(ENTER, inside, 0);
   }
 
   #look(body: Node, negative: boolean, after: After): number {
-    const level = this.#level;
-    this.#level = 0;
-    const accept = this.#state(ACCEPT, 0, 0);
+    const level = this.#builder.level;
+    this.#builder.level = 0;
+    const accept = this.#builder.state(ACCEPT, 0, 0);
     const inside = this.#node(body, { taken: accept, empty: accept, atSearch: after.atSearch });
-    this.#level = level;
-    return this.#state(negative ? NOT_LOOK : LOOK, inside, after.empty);
+    this.#builder.level = level;
+    return this.#builder.state(negative ? NOT_LOOK : LOOK, inside, after.empty);
   }
 
   #behind(node: Node & { kind: 'look' }, after: After): number {
     let index = this.#behindIndex.get(node);
     if (index === undefined) {
-      index = this.#lookBehinds.push(flattenLookBehind(node.body, this.#source)) - 1;
+      index = this.#builder.lookBehind(flattenLookBehind(node.body, this.#source));
       this.#behindIndex.set(node, index);
-      if (index >= 12) throw unsupportedPattern(this.#source, 0, 'more than 12 look-behinds');
     }
-    return this.#state(CONDITION, FIRST_LOOK_BEHIND + 2 * index + (node.negative ? 1 : 0), after.empty);
+    return this.#builder.state(CONDITION, FIRST_LOOK_BEHIND + 2 * index + (node.negative ? 1 : 0), after.empty);
   }
 
   #anchor(anchor: Anchor, after: After): number {
     if (anchor === 'lineEnd') return this.#node(LINE_END, after);
     if (anchor === 'lastLineEnd') return this.#node(LAST_LINE_END, after);
-    if (anchor !== 'searchStart') return this.#state(CONDITION, CONDITIONS[anchor], after.empty);
+    if (anchor !== 'searchStart') return this.#builder.state(CONDITION, CONDITIONS[anchor], after.empty);
     this.#searchStartUsed = true;
-    return after.atSearch ? after.empty : this.#state(FAIL, 0, 0);
-  }
-
-  /** The states that can be reached from `roots`, each after those it goes to without taking anything. */
-  #order(roots: readonly number[]): number[] {
-    const order: number[] = [];
-    const seen = new Uint8Array(this.#operations.length);
-    const waiting = [...roots];
-    for (let root = waiting.pop(); root !== undefined; root = waiting.pop()) {
-      const stack = [root];
-      while (stack.length > 0) {
-        const state = stack[stack.length - 1];
-        if (seen[state] === 0) {
-          seen[state] = 1;
-          if (this.#operations[state] === CHAR) waiting.push(this.#b[state]);
-          for (const next of this.#goesTo(state)) if (seen[next] === 0) stack.push(next);
-        } else {
-          stack.pop();
-          if (seen[state] === 1) order.push(state);
-          seen[state] = 2;
-        }
-      }
-    }
-    return order;
-  }
-
-  #goesTo(state: number): number[] {
-    switch (this.#operations[state]) {
-      case SPLIT:
-      case LOOK:
-      case NOT_LOOK:
-        return [this.#a[state], this.#b[state]];
-      case ENTER:
-        return [this.#a[state]];
-      case CONDITION:
-        return [this.#b[state]];
-      default:
-        return [];
-    }
-  }
-}
-
-/** Whether `node` may match without taking anything; true where that is hard to say. */
-function mayBeEmpty(node: Node): boolean {
-  switch (node.kind) {
-    case 'set':
-    case 'caseless':
-      return false;
-    case 'sequence':
-      return node.items.every(mayBeEmpty);
-    case 'choice':
-      return node.items.some(mayBeEmpty);
-    case 'repeat':
-      return node.min === 0 || mayBeEmpty(node.body);
-    case 'group':
-    case 'atomic':
-      return mayBeEmpty(node.body);
-    default:
-      return true;
+    return after.atSearch ? after.empty : this.#builder.state(FAIL, 0, 0);
   }
 }
 
@@ -383,7 +302,7 @@ function spellOut(items: readonly Node[]): readonly Node[] {
       if (item.kind !== 'caseless') break;
       codes.push(item.code);
     }
-    out.push(...caselessString(codes, false));
+    for (const node of caselessString(codes, false)) out.push(node);
     if (i < items.length) out.push(items[i++]);
   }
   return out;

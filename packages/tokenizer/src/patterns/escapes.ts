@@ -30,6 +30,7 @@ export function readEscape(reader: PatternReader, inClass = false): Escape {
   const shorthand = CLASSES.get(letter.toLowerCase());
   if (shorthand !== undefined) {
     const set = propertySet(shorthand, inClass)!;
+    reader.spend(set.length);
     return { kind: 'set', set: letter === letter.toLowerCase() ? set : complement(set) };
   }
   switch (letter) {
@@ -76,7 +77,8 @@ function readProperty(reader: PatternReader, negative: boolean, inClass: boolean
   const name = reader.since(from);
   reader.at++;
   const set = propertySet(name, inClass);
-  if (set === undefined) throw reader.unsupported(`the character property ${JSON.stringify(name)}`, start);
+  if (set === undefined) throw reader.unsupported(`the character property ${JSON.stringify(name.slice(0, 40))}`, start);
+  reader.spend(set.length);
   return not ? complement(set) : set;
 }
 

@@ -1,14 +1,13 @@
+import type { Alphabet } from './alphabet.js';
 import { caselessString } from './case-folding.js';
-import { type CharSet, contains } from './char-set.js';
-import { propertySet } from './properties.js';
+import { type CharSet, unionOf } from './char-set.js';
+import type { LookBehind } from './program.js';
 import { type Anchor, invalidPattern, type Node, type Source, unsupportedPattern } from './syntax.js';
 
 /** One way to match what lies before a position: sets and anchors, first to last. */
 type Step = CharSet | Anchor;
 
-/** The ways in which a look-behind may match. */
-export type LookBehind = readonly (readonly Step[])[];
-
+/** Steps of all ways of a look-behind together. */
 const MAX_STEPS = 2000;
 
 class Flattener {
@@ -107,13 +106,26 @@ function varies(ways: readonly Step[][]): boolean {
   return lengths.size > 1;
 }
 
-/** @throws TokenizerError `TOKENIZER_PATTERN_UNSUPPORTED` where `body` may match arbitrarily far back */
-export function flattenLookBehind(body: Node, source: Source): LookBehind {
-  return new Flattener(source).all(body);
+/**
+ * The ways in which a look-behind may match.
+ * @throws TokenizerError `TOKENIZER_PATTERN_UNSUPPORTED` where `body` may match arbitrarily far back
+ */
+export function flattenLookBehind(body: Node, source: Source): Step[][] {
+  const ways = new Flattener(source).all(body);
+  const several = ways.filter((way) => way.length !== 1 || isAnchor(way[0]));
+  const single = ways.filter((way) => way.length === 1 && !isAnchor(way[0])).map(([set]) => set as CharSet);
+  // It does not matter which way matches, so that single characters are one set.
+  return single.length === 0 ? several : [[unionOf(single)], ...several];
 }
 
-function isWord(text: string, at: number): boolean {
-  return contains(propertySet('word')!, text.codePointAt(at)!);
+/** A position in a text, of which the part from `from` to `to` is there. */
+interface Place {
+  readonly text: string;
+  readonly from: number;
+  readonly to: number;
+  readonly at: number;
+  readonly alphabet: Alphabet;
+  readonly wordSet: number;
 }
 
 /** Where the code point before `at` begins. */
@@ -122,7 +134,12 @@ function stepBack(text: string, at: number): number {
   return unit >= 0xdc00 && unit < 0xe000 ? at - 2 : at - 1;
 }
 
-function holds(anchor: Anchor, text: string, from: number, to: number, at: number): boolean {
+function isIn(set: number, { text, alphabet }: Place, at: number): boolean {
+  return alphabet.has(set, alphabet.classOf(text.codePointAt(at)!));
+}
+
+function holds(anchor: Anchor, place: Place, at: number): boolean {
+  const { text, from, to, wordSet } = place;
   switch (anchor) {
     case 'start':
       return at === from;
@@ -131,30 +148,30 @@ function holds(anchor: Anchor, text: string, from: number, to: number, at: numbe
     case 'lineStart':
       return at === from || (at < to && text.charCodeAt(at - 1) === 0x0a);
     default: {
-      const before = at > from && isWord(text, stepBack(text, at));
-      const after = at < to && isWord(text, at);
+      const before = at > from && isIn(wordSet, place, stepBack(text, at));
+      const after = at < to && isIn(wordSet, place, at);
       return (before !== after) === (anchor === 'word');
     }
   }
 }
 
-function matchesBefore(way: readonly Step[], text: string, from: number, to: number, end: number): boolean {
-  let at = end;
+function matchesBefore(way: readonly (number | Anchor)[], place: Place): boolean {
+  let { at } = place;
   for (let i = way.length - 1; i >= 0; i--) {
     const step = way[i];
     if (typeof step === 'string') {
-      if (!holds(step, text, from, to, at)) return false;
+      if (!holds(step, place, at)) return false;
     } else {
-      if (at <= from) return false;
-      at = stepBack(text, at);
-      if (!contains(step, text.codePointAt(at)!)) return false;
+      if (at <= place.from) return false;
+      at = stepBack(place.text, at);
+      if (!isIn(step, place, at)) return false;
     }
   }
   return true;
 }
 
-/** Whether the look-behind matches a part of `text` that ends at `at`. */
-export function looksBehind(ways: LookBehind, text: string, from: number, to: number, at: number): boolean {
-  for (const way of ways) if (matchesBefore(way, text, from, to, at)) return true;
+/** Whether the look-behind matches a part of the text that ends at the place. */
+export function looksBehind(ways: LookBehind, place: Place): boolean {
+  for (const way of ways) if (matchesBefore(way, place)) return true;
   return false;
 }

@@ -9,6 +9,12 @@ import { type Anchor, EMPTY, type Node, type Source } from './syntax.js';
 /** How deep groups may nest. */
 const MAX_DEPTH = 500;
 
+/** What it costs to look for all cases of a class. */
+const FOLD_WORK = 10_000;
+
+/** How many quantifiers may follow one another. */
+const MAX_QUANTIFIERS = 50;
+
 /** The largest number in a counted repetition. */
 const MAX_COUNT = 100_000;
 
@@ -76,8 +82,8 @@ class Parser {
       this.#skip();
       if (this.#reader.done || this.#reader.sees('|') || this.#reader.sees(')')) break;
       const node = this.#quantified();
-      if (node.kind === 'sequence') items.push(...node.items);
-      else items.push(node);
+      if (node.kind !== 'sequence') items.push(node);
+      else for (const item of node.items) items.push(item);
     }
     return items.length === 0 ? EMPTY : items.length === 1 ? items[0] : { kind: 'sequence', items };
   }
@@ -89,7 +95,8 @@ class Parser {
       throw reader.invalid('a quantifier with nothing before it', start);
     }
     let node = this.#atom();
-    for (;;) {
+    for (let count = 0; ; count++) {
+      if (count > MAX_QUANTIFIERS) throw reader.unsupported(`more than ${MAX_QUANTIFIERS} quantifiers on end`, start);
       this.#skip();
       const at = reader.at;
       const quantifier = this.#quantifier();
@@ -183,6 +190,8 @@ class Parser {
   #class(): Node {
     const { negative, set } = readClass(this.#reader);
     if (!this.#options.ignoreCase) return { kind: 'set', set: negative ? complement(set) : set };
+    // Every pair of letters is looked up in the set.
+    this.#reader.spend(set.length + FOLD_WORK);
     const closed = closeOverCase(set);
     if (negative) return { kind: 'set', set: complement(closed) };
     const sequences = sequencesOf(closed).map((sets): Node => {

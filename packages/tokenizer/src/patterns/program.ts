@@ -1,5 +1,5 @@
 import type { CharSet } from './char-set.js';
-import type { LookBehind } from './look-behind.js';
+import type { Anchor } from './syntax.js';
 
 /** What a state of a program does. */
 export const CHAR = 0; // takes one code point of set `a`, then goes to `b`
@@ -19,9 +19,14 @@ export const AT_WORD_BOUNDARY = 3;
 export const NOT_AT_WORD_BOUNDARY = 4;
 export const FIRST_LOOK_BEHIND = 5;
 
+/** The ways in which a look-behind may match: anchors and sets (by number), first to last. */
+export type LookBehind = readonly (readonly (number | Anchor)[])[];
+
 /** A compiled pattern: states, and what they refer to. Each comes after those that it goes to at the same position. */
 export interface Program {
   readonly operations: Uint8Array;
+  /** Where runs of states begin that do the same, at the same level and with the same set; and the number of states. */
+  readonly runs: Int32Array;
   readonly a: Int32Array;
   readonly b: Int32Array;
   /** How many atomic groups are around each state. */
@@ -31,7 +36,8 @@ export interface Program {
   readonly searchStart: number;
   readonly sets: readonly CharSet[];
   readonly lookBehinds: readonly LookBehind[];
-  readonly usesWords: boolean;
-  readonly usesLineStart: boolean;
+  /** The set of word characters; -1 where no condition asks for it. */
+  readonly wordSet: number;
+  /** Whether conditions ask for the start of the text, or of a line. */
   readonly usesStart: boolean;
 }

@@ -1,10 +1,14 @@
 import { invalidPattern, type Source, unsupportedPattern } from './syntax.js';
 
+/** How many ends of intervals all classes of a pattern may have together, counted as often as they are worked on. */
+const MAX_CLASS_WORK = 4_000_000;
+
 /** Reads the code points of a pattern one after the other. */
 export class PatternReader {
   readonly source: Source;
   readonly #text: string;
   at = 0;
+  #classWork = 0;
 
   constructor(source: Source) {
     this.source = source;
@@ -60,6 +64,12 @@ export class PatternReader {
   /** Position of `text` from here on; -1 where it does not come. */
   find(text: string): number {
     return this.#text.indexOf(text, this.at);
+  }
+
+  /** Says that a class of `size` ends of intervals is about to be worked on. */
+  spend(size: number): void {
+    this.#classWork += size;
+    if (this.#classWork > MAX_CLASS_WORK) throw this.unsupported('a pattern with so many large classes');
   }
 
   invalid(what: string, at = this.at): Error {
