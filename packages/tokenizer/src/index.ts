@@ -8,26 +8,28 @@ export {
   type TiktokenOptions,
   tiktokenTokenizer,
   type VocabularyInput,
-} from './builders.js';
+} from './builders/index.js';
 export type { Decoder, DecoderStream } from './decoders/decoder.js';
+export type { Encoding, Span } from './encoding/encoding.js';
+export type { TextInput, WordsInput } from './encoding/inputs.js';
 export type {
   DecodeOptions,
   EncodeIdsOptions,
   EncodeOptions,
   EncodeWordsOptions,
   EncodingOptions,
-} from './encode-options.js';
-export type { Encoding, Span } from './encoding/encoding.js';
+} from './encoding/options.js';
 export type { Padding, PaddingOptions } from './encoding/padding.js';
 export type { Direction, TruncationOptions, TruncationStrategy } from './encoding/truncation.js';
 export { TokenizerError, type TokenizerErrorCode } from './errors.js';
 export type { Json, JsonObject } from './json/fields.js';
+export type { Model } from './models/model.js';
 export type { Normalizer } from './normalizers/normalizer.js';
 export type { PostProcessor } from './post-processors/post-processor.js';
 export type { PreTokenizer } from './pre-tokenizers/pre-tokenizer.js';
-export type { ComponentReaders, TokenizerJson } from './read-tokenizer.js';
+export type { TokenizerJson } from './read-tokenizer.js';
 export { Tokenizer } from './tokenizer.js';
-export type { DecodeStream, TextInput, TokenizerCore, TokenizerParts, WordsInput } from './tokenizer-core.js';
+export type { DecodeStream, TokenizerCore, TokenizerParts } from './tokenizer-core.js';
 export { type ByteLevelBpeTrainingOptions, trainByteLevelBpe } from './trainers/byte-level-bpe.js';
 export type { TokenizerModelKind, TokenizerModelOptions } from './trainers/model-trainers.js';
 export type {

@@ -80,6 +80,7 @@ export function invalidInput(what: string, wanted: string, value: unknown): Toke
 function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'string') return `the string ${JSON.stringify(value)}`;
   return typeof value === 'object' || typeof value === 'function'
     ? `an ${typeof value}`.replace('an f', 'a f')
     : `the ${typeof value} ${String(value)}`;

@@ -1,6 +1,8 @@
 import { type AddedToken, type AddedTokenInput, completeToken } from './added-tokens/added-token.js';
 import { AddedVocabulary } from './added-tokens/added-vocabulary.js';
 import { type Decoder, decoderStream, decodeTokens } from './decoders/decoder.js';
+import { Encoding } from './encoding/encoding.js';
+import { readTextInputs, readWordsInputs, type TextInput, type WordsInput } from './encoding/inputs.js';
 import {
   type DecodeOptions,
   type EncodeIdsOptions,
@@ -10,8 +12,9 @@ import {
   type EncodingOptions,
   type EncodingPlan,
   planEncoding,
-} from './encode-options.js';
-import { Encoding } from './encoding/encoding.js';
+  readIdsOptions,
+  skipsSpecialTokens,
+} from './encoding/options.js';
 import { type Padding, pad, writePadding } from './encoding/padding.js';
 import { inOneWord } from './encoding/segment.js';
 import type { TokenSource } from './encoding/token-run.js';
@@ -22,7 +25,7 @@ import type { JsonObject } from './json/fields.js';
 import { writeKept } from './json/kept.js';
 import type { Model } from './models/model.js';
 import type { Normalizer } from './normalizers/normalizer.js';
-import { checkFlag, checkList, checkOptions, checkText, checkTexts, invalidInput } from './options.js';
+import { checkList, checkText, checkTexts, invalidInput } from './options.js';
 import { TextPipeline } from './pipeline.js';
 import { type PostProcessor, postProcess } from './post-processors/post-processor.js';
 import type { PreTokenizer } from './pre-tokenizers/pre-tokenizer.js';
@@ -47,12 +50,6 @@ export interface DecodeStream {
   /** What is left; incomplete characters become U+FFFD. */
   end(): string;
 }
-
-/** One of a batch: a text, or a text and its pair. */
-export type TextInput = string | readonly [text: string, pair: string];
-
-/** One of a batch of texts that are given as words. */
-export type WordsInput = readonly string[] | readonly [words: readonly string[], pairWords: readonly string[]];
 
 /** Texts with their pairs, and what to do with them. */
 export interface BatchPlan {
@@ -130,6 +127,7 @@ export class TokenizerCore {
   /**
    * Every text by itself, padded to one length where padding is asked for. A text may bring its pair; one that does not
    * has the pair of the options, if there is one.
+   * @throws TokenizerError as `encode`, with the number of the text
    */
   encodeBatch(texts: readonly TextInput[], options: EncodeOptions = NO_OPTIONS): Encoding[] {
     const plan = this.#read(options, 'pair');
@@ -164,7 +162,10 @@ export class TokenizerCore {
     return this.#version;
   }
 
-  /** A text that was divided into words: word ids count these, offsets are relative to each. */
+  /**
+   * A text that was divided into words: word ids count these, offsets are relative to each.
+   * @throws TokenizerError as `encode`
+   */
   encodeWords(words: readonly string[], options: EncodeWordsOptions = NO_OPTIONS): Encoding {
     checkTexts(words, 'encodeWords: the words');
     const plan = this.#read(options, 'pairWords');
@@ -172,42 +173,39 @@ export class TokenizerCore {
     return this.#encodeOne(words, options.pairWords, plan);
   }
 
-  /** Texts as words, each perhaps with its pair. */
+  /** Texts as words, each perhaps with its pair. @throws TokenizerError as `encode`, with the number of the text */
   encodeWordsBatch(inputs: readonly WordsInput[], options: EncodeWordsOptions = NO_OPTIONS): Encoding[] {
-    checkList(inputs, 'encodeWordsBatch: the texts');
     const plan = this.#read(options, 'pairWords');
-    const { pairWords } = options;
-    if (pairWords !== undefined) checkTexts(pairWords, 'encodeWordsBatch: pairWords');
-    const sequences = inputs.map((input, i): [readonly string[], readonly string[] | undefined] => {
-      checkList(input, `encodeWordsBatch: text ${i}`);
-      const isPair = input.length === 2 && Array.isArray(input[0]);
-      const [words, pair] = isPair ? (input as [string[], string[]]) : [input as readonly string[], pairWords];
-      checkTexts(words, `encodeWordsBatch: text ${i}`);
-      if (pair !== undefined) checkTexts(pair, `encodeWordsBatch: pair of text ${i}`);
-      return [words, pair];
-    });
-    return this.#encodeAll(sequences, plan);
+    return this.#encodeAll(readWordsInputs(inputs, options.pairWords), plan);
   }
 
-  /** The ids that `encode(text, { addSpecialTokens: false })` gives without truncation and padding, faster. */
+  /**
+   * The ids that `encode(text, { addSpecialTokens: false })` gives without truncation and padding, faster.
+   * @throws TokenizerError `TOKENIZER_INPUT_INVALID`, `TOKENIZER_OPTION_UNKNOWN`, `TOKENIZER_OPTION_INVALID`, `TOKENIZER_UNK_MISSING`
+   */
   encodeIds(text: string, options: EncodeIdsOptions = NO_OPTIONS): Int32Array {
     checkText(text, 'encodeIds: the text');
-    return this.#withSpecial(readIdsOptions(options), () => this.#pipeline.ids(text));
+    return this.#withSpecial(options !== NO_OPTIONS && readIdsOptions(options), () => this.#pipeline.ids(text));
   }
 
-  /** The ids of every text. */
+  /** The ids of every text, as `encodeIds` gives them. */
   encodeIdsBatch(texts: readonly string[], options: EncodeIdsOptions = NO_OPTIONS): Int32Array[] {
     checkTexts(texts, 'encodeIdsBatch: the texts');
-    return this.#withSpecial(readIdsOptions(options), () => texts.map((text) => this.#pipeline.ids(text)));
+    return this.#withSpecial(options !== NO_OPTIONS && readIdsOptions(options), () =>
+      texts.map((text) => this.#pipeline.ids(text)),
+    );
   }
 
-  /** Text of the ids; ids that are no token are left out, as the Rust library does. */
+  /**
+   * Text of the ids; ids that are no token are left out, as the Rust library does.
+   * @throws TokenizerError `TOKENIZER_INPUT_INVALID` where `ids` is no array of numbers; `TOKENIZER_DECODING_IMPOSSIBLE`
+   */
   decode(ids: ArrayLike<number>, options: DecodeOptions = NO_OPTIONS): string {
     if (typeof ids?.length !== 'number') throw invalidInput('decode: the ids', 'an array', ids);
     const skip = skipsSpecialTokens(options);
     const tokens: string[] = [];
     for (let i = 0; i < ids.length; i++) {
-      const token = this.#decodable(ids[i], skip);
+      const token = this.#decodable(ids[i], skip, i);
       if (token !== undefined) tokens.push(token);
     }
     return decodeTokens(this.decoder, tokens);
@@ -232,10 +230,12 @@ export class TokenizerCore {
     };
   }
 
+  /** The id of a token, added ones included; undefined where there is none. */
   tokenToId(token: string): number | undefined {
     return this.#added.id(token) ?? this.model.vocabulary.id(token);
   }
 
+  /** The token of an id as the vocabulary spells it (`Ġthe`, `##s`); undefined where there is none. */
   idToToken(id: number): string | undefined {
     return this.#added.token(id) ?? this.model.vocabulary.token(id);
   }
@@ -261,7 +261,10 @@ export class TokenizerCore {
     return new Map(this.#added.entries());
   }
 
-  /** Adds tokens to be found in texts; returns how many were new or changed. */
+  /**
+   * Adds tokens to be found in texts; returns how many were new or changed.
+   * @throws TokenizerError `TOKENIZER_OPTION_UNKNOWN` or `TOKENIZER_OPTION_INVALID`
+   */
   addTokens(tokens: Iterable<AddedTokenInput>): number {
     return this.#add(tokens, false);
   }
@@ -272,8 +275,9 @@ export class TokenizerCore {
   }
 
   /** The token to decode, or undefined where there is none or it is left out. */
-  #decodable(id: number, skipSpecial: boolean): string | undefined {
-    if (typeof id !== 'number') throw invalidInput('decode: an id', 'a number', id);
+  #decodable(id: number, skipSpecial: boolean, place?: number): string | undefined {
+    if (typeof id !== 'number')
+      throw invalidInput(`decode: id${place === undefined ? '' : ` ${place}`}`, 'a number', id);
     const token = this.idToToken(id);
     return token !== undefined && skipSpecial && this.#added.isSpecial(token) ? undefined : token;
   }
@@ -334,33 +338,4 @@ export class TokenizerCore {
     const message = `padding: the pad token "${token}" is not in the vocabulary; give padding.id and padding.token.`;
     throw new TokenizerError('TOKENIZER_OPTION_INVALID', message);
   }
-}
-
-function readTextInputs(texts: readonly TextInput[], pair: string | undefined): [string, string | undefined][] {
-  checkList(texts, 'encodeBatch: the texts');
-  if (pair !== undefined) checkText(pair, 'encodeBatch: pair');
-  return texts.map((input, i) => {
-    if (!Array.isArray(input)) {
-      checkText(input, `encodeBatch: text ${i}`);
-      return [input, pair];
-    }
-    if (input.length !== 2) throw invalidInput(`encodeBatch: text ${i}`, 'a text or [text, pair]', input);
-    for (const part of input) checkText(part, `encodeBatch: text ${i}`);
-    return [input[0], input[1]];
-  });
-}
-
-function readIdsOptions(options: EncodeIdsOptions): boolean {
-  if (options === NO_OPTIONS) return false;
-  checkOptions(options, ['encodeSpecialTokens'], 'encodeIds');
-  const { encodeSpecialTokens = false } = options;
-  checkFlag(encodeSpecialTokens, 'encodeSpecialTokens');
-  return encodeSpecialTokens;
-}
-
-function skipsSpecialTokens(options: DecodeOptions): boolean {
-  checkOptions(options, ['skipSpecialTokens'], 'decode');
-  const { skipSpecialTokens = true } = options;
-  checkFlag(skipSpecialTokens, 'skipSpecialTokens');
-  return skipSpecialTokens;
 }

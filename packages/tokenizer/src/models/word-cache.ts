@@ -38,17 +38,6 @@ export class WordCache {
     return true;
   }
 
-  /** Appends only the ids. */
-  findIds(text: string, from: number, to: number, ids: IntList): boolean {
-    const entry = this.#locate(text, from, to);
-    if (entry < 0) return false;
-    const at = this.#entries.data[entry + 3];
-    const count = this.#entries.data[entry + 4];
-    const values = this.#values.data;
-    for (let i = 0, k = at; i < count; i++, k += 2) ids.push(values[k]);
-    return true;
-  }
-
   /**
    * Remembers the word that was just not found. `tokens(i)` gives id and end; the tokens must cover the word without gaps.
    */

@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { EncodeIdsOptions, EncodeOptions } from '../encode-options.js';
 import type { Encoding } from '../encoding/encoding.js';
+import type { TextInput } from '../encoding/inputs.js';
+import type { EncodeIdsOptions, EncodeOptions } from '../encoding/options.js';
 import { TokenizerError } from '../errors.js';
 import { checkInteger, checkOptions, checkTexts } from '../options.js';
-import type { TextInput, TokenizerCore } from '../tokenizer-core.js';
+import type { TokenizerCore } from '../tokenizer-core.js';
 import { type Answer, type Columns, type Job, restore, sources } from './pool-messages.js';
 
 export interface TokenizerPoolOptions {

@@ -53,17 +53,6 @@ export function forUtf8(code: number, emit: (byte: number) => void): void {
   }
 }
 
-/** `text` in the byte alphabet: `é b` is `Ã©Ġb`. */
-export function toByteAlphabet(text: string): string {
-  let out = '';
-  for (const character of text) {
-    forUtf8(character.codePointAt(0)!, (byte) => {
-      out += String.fromCharCode(toCode[byte]);
-    });
-  }
-  return out;
-}
-
 /** Writes the units `from` to `to` of `source` in the byte alphabet; every byte is aligned with its whole character. */
 export function putBytes(out: AlignedBuilder, source: AlignedText, from: number, to: number): void {
   for (let i = from; i < to; ) {

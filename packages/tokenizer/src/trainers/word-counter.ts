@@ -44,7 +44,9 @@ export async function countWords(
   };
   /** Reads as much of the text as time allows; undefined where all is read, else what is to be awaited. */
   const read = (given: string): Promise<void> | undefined => {
-    if (typeof given !== 'string') throw refused(`The corpus must hold strings; found ${typeof given}.`);
+    if (typeof given !== 'string')
+      throw refused(`The corpus must hold strings; found ${typeof given} as text ${texts}.`);
+    texts++;
     const text = splitter.prepare(given);
     units += given.length - text.length;
     let at = 0;
@@ -57,7 +59,7 @@ export async function countWords(
       }
       return true;
     };
-    if (advance()) return (++texts & (TEXTS - 1)) === 0 && pacer.due ? rest() : undefined;
+    if (advance()) return (texts & (TEXTS - 1)) === 0 && pacer.due ? rest() : undefined;
     return (async () => {
       do await rest();
       while (!advance());

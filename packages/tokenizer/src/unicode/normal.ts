@@ -21,8 +21,7 @@ export const PLACE_SHIFT = 2;
 export const ATTACHES_BY_COMPATIBILITY = 61;
 /** A composite whose compatibility decomposition does not compose to it again. */
 export const COMPATIBILITY_COMPOSITE = 62;
-/** No mark, but composes with what stands before it: vowels and finals of Hangul, vowel signs of India. */
-export const ATTACHING_STARTER = 63;
+// 63: no mark, but composes with what stands before it: vowels and finals of Hangul, vowel signs of India.
 
 let table: Uint8Array | undefined;
 

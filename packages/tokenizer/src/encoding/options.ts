@@ -1,6 +1,6 @@
-import { checkPadding, type Padding, type PaddingOptions } from './encoding/padding.js';
-import { checkTruncation, type TruncationOptions } from './encoding/truncation.js';
-import { checkFlag, checkOptions } from './options.js';
+import { checkFlag, checkOptions } from '../options.js';
+import { checkPadding, type Padding, type PaddingOptions } from './padding.js';
+import { checkTruncation, type TruncationOptions } from './truncation.js';
 
 /** What every way of encoding takes. */
 export interface EncodingOptions {
@@ -73,4 +73,20 @@ export function planEncoding(options: EncodingOptions, own: string, defaults: En
 function readPad(padding: PaddingOptions | null | undefined, defaults: EncodingDefaults): Padding | undefined {
   if (padding === undefined) return defaults.padding;
   return padding === null ? undefined : checkPadding(padding, (token) => defaults.padId(token));
+}
+
+/** Whether special tokens are plain text. @throws TokenizerError as `planEncoding` */
+export function readIdsOptions(options: EncodeIdsOptions): boolean {
+  checkOptions(options, ['encodeSpecialTokens'], 'encodeIds');
+  const { encodeSpecialTokens = false } = options;
+  checkFlag(encodeSpecialTokens, 'encodeSpecialTokens');
+  return encodeSpecialTokens;
+}
+
+/** Whether `decode` leaves special tokens out. @throws TokenizerError as `planEncoding` */
+export function skipsSpecialTokens(options: DecodeOptions): boolean {
+  checkOptions(options, ['skipSpecialTokens'], 'decode');
+  const { skipSpecialTokens = true } = options;
+  checkFlag(skipSpecialTokens, 'skipSpecialTokens');
+  return skipSpecialTokens;
 }

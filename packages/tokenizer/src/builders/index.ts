@@ -1,12 +1,12 @@
-import { type BertTokenizerOptions, bertParts } from './builders/bert.js';
-import { type Gpt2TokenizerOptions, gpt2Parts } from './builders/gpt2.js';
-import { type TiktokenOptions, tiktokenParts } from './builders/tiktoken.js';
-import { Tokenizer } from './tokenizer.js';
+import { Tokenizer } from '../tokenizer.js';
+import { type BertTokenizerOptions, bertParts } from './bert.js';
+import { type Gpt2TokenizerOptions, gpt2Parts } from './gpt2.js';
+import { type TiktokenOptions, tiktokenParts } from './tiktoken.js';
 
-export type { BertTokenizerOptions } from './builders/bert.js';
-export type { Gpt2TokenizerOptions } from './builders/gpt2.js';
-export type { TiktokenEncoding, TiktokenOptions } from './builders/tiktoken.js';
-export type { VocabularyInput } from './builders/vocabulary-input.js';
+export type { BertTokenizerOptions } from './bert.js';
+export type { Gpt2TokenizerOptions } from './gpt2.js';
+export type { TiktokenEncoding, TiktokenOptions } from './tiktoken.js';
+export type { VocabularyInput } from './vocabulary-input.js';
 
 /**
  * BERT's tokenizer over a vocabulary (Devlin et al. 2019).
