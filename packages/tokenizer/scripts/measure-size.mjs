@@ -1,8 +1,14 @@
-/** Prints how large bundles of the package's entry points are, minified and gzipped. Needs a build. */
+/**
+ * Prints how large bundles of the package's entry points are, minified and gzipped; ends with 1 where that of one family is
+ * larger than it may be. Needs a build.
+ */
 import { fileURLToPath } from 'node:url';
 import { bundleSize } from './bundle-size.mjs';
 
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));
+
+/** Most bytes of a bundle of one family, gzipped. */
+const LIMIT = 30_000;
 
 const BUNDLES = [
   ['wordpiece: tokenizerFromJSON', `export { tokenizerFromJSON } from './lean/wordpiece.js'`],
@@ -16,5 +22,7 @@ const BUNDLES = [
 for (const [name, code] of BUNDLES) {
   const { minified, gzipped } = await bundleSize(code, dist);
   const kB = (bytes) => `${(bytes / 1000).toFixed(1)} kB`.padStart(9);
-  console.log(`${name.padEnd(36)} ${kB(minified)} minified ${kB(gzipped)} gzipped`);
+  const over = code.includes('/lean/') && gzipped > LIMIT;
+  if (over) process.exitCode = 1;
+  console.log(`${name.padEnd(36)} ${kB(minified)} minified ${kB(gzipped)} gzipped${over ? `, over ${kB(LIMIT)}` : ''}`);
 }
