@@ -43,7 +43,13 @@ export function tableOfRuns(runs: string): Uint8Array {
   return table;
 }
 
-/** The same, of classes that may overlap: the bit of each, and its spans as gaps and lengths in turn. */
+/** Spans from this length on are filled, which is fast where nothing is compiled yet. */
+const LONG = 64;
+
+/**
+ * The same, of classes that may overlap: the bit of each, and its spans as gaps and lengths in turn. The characters of long
+ * spans are of one class only.
+ */
 export function tableOfClasses(classes: readonly (readonly [bit: number, spans: string])[]): Uint8Array {
   const table = new Uint8Array(0x110000);
   for (const [bit, spans] of classes) {
@@ -51,7 +57,8 @@ export function tableOfClasses(classes: readonly (readonly [bit: number, spans: 
     let inside = false;
     for (const length of numbersOf(spans)) {
       const end = at + length;
-      if (inside) for (let code = at; code < end; code++) table[code] |= bit;
+      if (inside && length >= LONG) table.fill(bit, at, end);
+      else if (inside) for (let code = at; code < end; code++) table[code] |= bit;
       at = end;
       inside = !inside;
     }
