@@ -12,7 +12,7 @@ export class Tokenizer extends TokenizerCore {
   /**
    * From the content of a tokenizer.json, with every component this package has.
    * @throws TokenizerError `TOKENIZER_JSON_MALFORMED`, or `TOKENIZER_COMPONENT_UNSUPPORTED` where it asks for something
-   * this package does not do: nothing is ignored.
+   * this package does not do.
    */
   static fromJSON(json: TokenizerJson): Tokenizer {
     return new Tokenizer(readTokenizer(json, ALL_READERS));
