@@ -6,7 +6,7 @@ import { Vocabulary } from '../src/models/vocabulary.js';
 
 const PREFIXES = ['##', '', 'é', '@@@@'];
 /** Characters of one to four bytes, the prefixes' among them. */
-const characters = fc.constantFrom('a', 'b', '#', '@', 'é', 'ß', '京', '都', '\ufffd', '😀', '𝒳');
+const characters = fc.constantFrom('a', 'b', '#', '@', 'é', 'ß', '京', '都', '\ufffd', '\n', '😀', '𝒳');
 const words = fc.array(characters, { minLength: 1, maxLength: 12 }).map((list) => list.join(''));
 
 /** The longest beginnings by trying all of them; undefined where there is none. */

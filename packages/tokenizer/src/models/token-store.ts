@@ -15,9 +15,12 @@ export class TokenColumns {
   /** What a hash goes on with: `hash = Math.imul(hash ^ byte, multiplier)`. */
   readonly multiplier: number;
 
-  /** `bytes`: most that all tokens have. `like`: where hashes are to be the same as others. */
-  constructor(bytes: number, like: { seed: number; multiplier: number } = { seed: odd(), multiplier: odd() }) {
-    const tokens = 1024 + (bytes >> 4);
+  /** `bytes`: most that all tokens have. `like`: where hashes are to be the same as others. `tokens`: room for so many. */
+  constructor(
+    bytes: number,
+    like: { seed: number; multiplier: number } = { seed: odd(), multiplier: odd() },
+    tokens = 1024 + (bytes >> 4),
+  ) {
     this.pool = new Uint8Array(bytes);
     this.starts = new Int32Array(tokens + 1);
     this.hashes = new Int32Array(tokens);
@@ -83,19 +86,8 @@ export class TokenStore {
 
   /** Of a map of tokens to ids. Those with lone surrogates, which no text has, are left out. */
   static ofMap(ids: ReadonlyMap<string, number>): TokenStore {
-    let bytes = 0;
-    for (const token of ids.keys()) bytes += 3 * token.length;
-    const columns = new TokenColumns(bytes);
-    let size = 0;
-    for (const [token, id] of ids) {
-      if (/\p{Surrogate}/u.test(token)) continue;
-      if (size === columns.ids.length) columns.grow();
-      const from = columns.starts[size];
-      const to = from + ENCODER.encodeInto(token, columns.pool.subarray(from)).written;
-      columns.ids[size] = id;
-      columns.hashes[size] = hashOf(columns, columns.pool, from, to);
-      columns.starts[++size] = to;
-    }
+    const columns = columnsOfLines(ids) ?? columnsOfTokens(ids);
+    const size = columns.hashes.length;
     const store = new TokenStore(columns, size);
     store.#fill(columns.hashes);
     return store;
@@ -220,8 +212,50 @@ export class TokenStore {
   }
 }
 
+const LINE_FEED = 0x0a;
 const ENCODER = /* @__PURE__ */ new TextEncoder();
 const DECODER = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** All tokens are written at once, a line each; undefined where one has line breaks or lone surrogates. */
+function columnsOfLines(ids: ReadonlyMap<string, number>): TokenColumns | undefined {
+  const lines = `${[...ids.keys()].join('\n')}\n`;
+  if (/\p{Surrogate}/u.test(lines)) return undefined;
+  const bytes = ENCODER.encode(lines);
+  const columns = new TokenColumns(bytes.length, undefined, ids.size);
+  const { pool, starts, hashes, seed, multiplier } = columns;
+  let hash = seed;
+  let end = 0;
+  let n = 0;
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i];
+    if (byte !== LINE_FEED) {
+      pool[end++] = byte;
+      hash = Math.imul(hash ^ byte, multiplier);
+      continue;
+    }
+    if (n === hashes.length) return undefined;
+    hashes[n++] = hash;
+    starts[n] = end;
+    hash = seed;
+  }
+  columns.ids.set([...ids.values()]);
+  return columns;
+}
+
+/** The same for one token after the other. */
+function columnsOfTokens(ids: ReadonlyMap<string, number>): TokenColumns {
+  const kept = [...ids].filter(([token]) => !/\p{Surrogate}/u.test(token));
+  const most = kept.reduce((bytes, [token]) => bytes + 3 * token.length, 0);
+  const columns = new TokenColumns(most, undefined, kept.length);
+  const { pool, starts } = columns;
+  kept.forEach(([token, id], n) => {
+    const end = starts[n] + ENCODER.encodeInto(token, pool.subarray(starts[n])).written;
+    columns.ids[n] = id;
+    columns.hashes[n] = hashOf(columns, pool, starts[n], end);
+    starts[n + 1] = end;
+  });
+  return columns;
+}
 
 function hashOf(
   { seed, multiplier }: { seed: number; multiplier: number },
