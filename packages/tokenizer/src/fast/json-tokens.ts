@@ -23,6 +23,8 @@ const CLOSED_2 = 15;
 const STRING = 16;
 const STRING_2 = 24;
 
+/** Bytes read at once: what is compiled meanwhile is used from the next call on, sooner than within a loop. */
+const STEP = 2048;
 const SPACE = 0x20;
 const WHITE_SPACE = ' \t\n\r';
 
@@ -110,6 +112,8 @@ export class TokenLexer {
   #state = NEXT;
   #end = 0;
   #hash: number;
+  /** The number that is being read. */
+  #id = 0;
 
   /** `like`: its hashes are to be comparable with these. */
   constructor(reader: JsonBytes, like?: { seed: number; multiplier: number }) {
@@ -130,13 +134,13 @@ export class TokenLexer {
         // An escaped space divides a line as any other.
         if (end < 0 || (this.columns.pool[end - 1] === SPACE && automaton[(STRING << 8) | SPACE] !== STRING))
           return false;
-      } else {
+      } else if (this.size === this.columns.hashes.length) {
         this.columns.grow();
       }
     }
   }
 
-  /** Goes on until the list ends, something is wrong, an escape is met, or there is no room for more tokens. */
+  /** Goes on for a step, or until the list ends, something is wrong, an escape is met, or there is no room for more. */
   #run(automaton: Uint8Array): void {
     const { bytes } = this.#reader;
     const { pool, starts, hashes, ids, seed, multiplier } = this.columns;
@@ -145,8 +149,9 @@ export class TokenLexer {
     let state = this.#state;
     let end = this.#end;
     let hash = this.#hash;
-    let id = 0;
-    while (size < room) {
+    let id = this.#id;
+    const stop = at + STEP;
+    while (at < stop && size < room) {
       const byte = bytes[at++];
       // Behind the last byte it fails as at a byte 0.
       state = automaton[(state << 8) | byte];
@@ -170,6 +175,7 @@ export class TokenLexer {
     this.#state = state;
     this.#end = end;
     this.#hash = hash;
+    this.#id = id;
   }
 
   /** Takes the escape whose backslash was just read. Returns where its bytes end, -1 where it means nothing. */

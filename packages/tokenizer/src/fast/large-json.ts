@@ -6,6 +6,8 @@ import { idsAutomaton, linesAutomaton, pairsAutomaton, TokenLexer } from './json
 
 /** Smaller files are left to JSON.parse. */
 const LARGE = 1 << 16;
+/** Merges looked up at once: what is compiled meanwhile is used from the next call on, sooner than within a loop. */
+const STEP = 256;
 const COMMA = 0x2c;
 const COLON = 0x3a;
 const OPEN_BRACE = 0x7b;
@@ -120,34 +122,56 @@ function readMerges(reader: JsonBytes, tokens: TokenStore): MergeList | undefine
   const { columns, size } = lexer;
   // A line of merges.txt that is no merge says its version.
   if (lines && find(columns.pool.subarray(0, columns.starts[size]), '#version') >= 0) return undefined;
-  const ids = new Int32Array((size / 2) * 3);
-  if (!findParts(tokens, columns, ids)) return undefined;
-  findResults(tokens, columns, ids);
+  const merges = size / 2;
+  const ids = new Int32Array(merges * 3);
+  let guess = -1;
+  for (let from = 0; from < merges; from += STEP) {
+    const to = Math.min(merges, from + STEP);
+    if (!findParts(tokens, columns, ids, from, to)) return undefined;
+    guess = findResults(tokens, columns, ids, from, to, guess);
+  }
   return new MergeList(tokens, lines, ids);
 }
 
-/** Writes the ids of all merges' two tokens; false where one is none. */
-function findParts(tokens: TokenStore, { pool, starts, hashes }: TokenColumns, ids: Int32Array): boolean {
+/** Writes the ids of the two tokens of the merges `from` to `to`; false where one is none. */
+function findParts(
+  tokens: TokenStore,
+  { pool, starts, hashes }: TokenColumns,
+  ids: Int32Array,
+  from: number,
+  to: number,
+): boolean {
   let some = 0;
-  for (let at = 0, part = 0; at < ids.length; at += 3, part += 2) {
+  for (let merge = from; merge < to; merge++) {
+    const part = 2 * merge;
     const left = tokens.find(hashes[part], pool, starts[part], starts[part + 1]);
     const right = tokens.find(hashes[part + 1], pool, starts[part + 1], starts[part + 2]);
-    ids[at] = left;
-    ids[at + 1] = right;
+    ids[3 * merge] = left;
+    ids[3 * merge + 1] = right;
     some |= left | right;
   }
   return some >= 0;
 }
 
-/** Writes the ids of what merges make, -1 where that is no token. */
-function findResults(tokens: TokenStore, { pool, starts }: TokenColumns, ids: Int32Array): void {
-  // Merges are mostly numbered as they were learnt.
-  let guess = -1;
-  for (let at = 2, part = 0; at < ids.length; at += 3, part += 2) {
-    const from = starts[part];
-    const to = starts[part + 2];
-    if (!tokens.is(guess, pool, from, to)) guess = tokens.find(tokens.hash(pool, from, to), pool, from, to);
-    ids[at] = guess;
-    guess++;
+/**
+ * Writes the ids of what the merges `from` to `to` make, -1 where that is no token. Merges are mostly numbered as they were
+ * learnt: `guess` is the id that the first may make; returns that for the next.
+ */
+function findResults(
+  tokens: TokenStore,
+  { pool, starts }: TokenColumns,
+  ids: Int32Array,
+  from: number,
+  to: number,
+  guess: number,
+): number {
+  let id = guess;
+  for (let merge = from; merge < to; merge++) {
+    const start = starts[2 * merge];
+    const end = starts[2 * merge + 2];
+    if (!tokens.is(id, pool, start, end)) id = tokens.find(tokens.hash(pool, start, end), pool, start, end);
+    ids[3 * merge + 2] = id;
+    id++;
   }
+  return id;
 }

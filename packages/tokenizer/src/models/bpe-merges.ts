@@ -20,9 +20,8 @@ export class BpeMerges {
   readonly #window: MergeWindow;
   readonly #long: LongMerges;
   readonly #heap: HeapMerges;
-  /** By two bytes: the key of the pair of their tokens, where the first byte was met before. */
+  /** By two bytes: the key of the pair of their tokens; -1 where it was not asked for yet. */
   #byteKeys: Int32Array | undefined;
-  readonly #met = new Uint8Array(256);
 
   constructor(capacity: number) {
     this.#table = new MergeTable(capacity);
@@ -59,15 +58,15 @@ export class BpeMerges {
   applyBytes(bytes: Uint8Array, from: number, to: number, byteIds: Int32Array, sink: TokenSink): boolean {
     const n = to - from;
     if (n > SHORT || this.#table.ranks > RANKS_WITH_KEYS) return false;
-    this.#byteKeys ??= this.#noKeys();
+    this.#byteKeys ??= new Int32Array(0x10000).fill(-1);
     const byteKeys = this.#byteKeys;
-    const met = this.#met;
     const { symbols, keys, next } = this.#window;
     for (let i = 0; i < n; i++) {
       const byte = bytes[from + i];
-      if (met[byte] === 0) this.#meet(byte, byteKeys, byteIds);
       symbols[i] = byteIds[byte];
-      keys[i] = byteKeys[(byte << 8) | bytes[from + i + 1]] | i;
+      const pair = (byte << 8) | bytes[from + i + 1];
+      if (byteKeys[pair] < 0) byteKeys[pair] = this.#table.key(byteIds[byte], byteIds[pair & 0xff]);
+      keys[i] = byteKeys[pair] | i;
     }
     this.#window.mergeByKeys(n);
     sink.reserve(n);
@@ -94,17 +93,5 @@ export class BpeMerges {
     }
     ids.length = kept;
     ends.length = kept;
-  }
-
-  #noKeys(): Int32Array {
-    this.#met.fill(0);
-    return new Int32Array(0x10000);
-  }
-
-  /** Finds the keys of all pairs that begin with the byte. */
-  #meet(byte: number, byteKeys: Int32Array, byteIds: Int32Array): void {
-    const id = byteIds[byte];
-    for (let next = 0; next < 256; next++) byteKeys[(byte << 8) | next] = this.#table.key(id, byteIds[next]);
-    this.#met[byte] = 1;
   }
 }

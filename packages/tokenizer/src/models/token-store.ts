@@ -173,12 +173,18 @@ export class TokenStore {
 
   /** Puts all tokens into the table; false where one is there twice. */
   #fill(hashes: Int32Array): boolean {
+    for (let from = 0; from < this.size; from += STEP) {
+      if (!this.#put(hashes, from, Math.min(this.size, from + STEP))) return false;
+    }
+    return true;
+  }
+
+  #put(hashes: Int32Array, from: number, to: number): boolean {
     const slots = this.#slots;
     const tokenMask = this.#tokenMask;
     const starts = this.#starts;
     const mask = slots.length - 1;
-    const { size } = this;
-    for (let n = 0; n < size; n++) {
+    for (let n = from; n < to; n++) {
       const hash = hashes[n];
       let slot = (hash ^ (hash >>> 15)) & mask;
       for (let entry = slots[slot]; entry !== 0; entry = slots[slot]) {
@@ -213,6 +219,8 @@ export class TokenStore {
 }
 
 const LINE_FEED = 0x0a;
+/** Tokens put at once: what is compiled meanwhile is used from the next call on, sooner than within a loop. */
+const STEP = 512;
 const ENCODER = /* @__PURE__ */ new TextEncoder();
 const DECODER = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true });
 
