@@ -1,3 +1,5 @@
+import type { WordScanner } from './words.js';
+
 /** What cpu.node exports (native/src/binding.cc). */
 export interface Addon {
   /** Must equal `abiVersion`. */
@@ -18,6 +20,11 @@ export interface Addon {
   release(handle: number): void;
   setThreads(count: number): void;
   threads(): number;
+  /**
+   * Divides text into words and looks these up (native/src/words.h). Not there where the addon was built before there was
+   * any, or for a big-endian processor.
+   */
+  readonly scanWords?: WordScanner['scanWords'];
   /** How often this process has allocated scratch memory for kernels. */
   scratchAllocations(): number;
 }

@@ -8,9 +8,11 @@ import { type KernelFunction, kernelFunction } from './call.js';
 import { NativeError } from './errors.js';
 import { builtHere, candidates, load, named } from './find.js';
 import { checkThreads, defaultThreads } from './threads.js';
+import type { WordScanner } from './words.js';
 
 export type { KernelFunction } from './call.js';
 export { NativeError } from './errors.js';
+export type { WordScanner } from './words.js';
 
 export interface CpuAddon {
   readonly available: true;
@@ -31,6 +33,8 @@ export interface CpuAddon {
   setThreads(count: number): void;
   /** How often kernels have had to allocate scratch memory in this process: constant once the largest shapes have been seen. */
   scratchAllocations(): number;
+  /** For tokenizers; undefined where the addon has none. */
+  readonly wordScanner: WordScanner | undefined;
   readonly version: string;
   /** The file the addon was loaded from. */
   readonly path: string;
@@ -95,6 +99,7 @@ function open(addon: Addon, path: string): CpuAddon {
     release: (handle) => addon.release(handle),
     setThreads: (count) => addon.setThreads(checkThreads('the number of threads', count)),
     scratchAllocations: () => addon.scratchAllocations(),
+    wordScanner: addon.scanWords && { scanWords: addon.scanWords },
     version: addon.version,
     path,
   };
@@ -122,6 +127,12 @@ let cpu: CpuAddon | Unavailable | undefined;
 export function loadCpu(): CpuAddon | Unavailable {
   cpu ??= find();
   return cpu;
+}
+
+/** What `useWordScanner` of @gerbert/tokenizer takes; undefined where there is no addon. */
+export function wordScanner(): WordScanner | undefined {
+  const found = loadCpu();
+  return found.available ? found.wordScanner : undefined;
 }
 
 /** The CUDA addon, or rather why there is none: none is published yet, and this version could not use one. */

@@ -1,6 +1,7 @@
 // The addon's face to JavaScript, in plain Node-API (version 8). What it exports is described in loader/addon.ts.
 #include <node_api.h>
 
+#include <bit>
 #include <cstring>
 #include <new>
 #include <string>
@@ -10,6 +11,7 @@
 #include "huge_pages.h"
 #include "memory.h"
 #include "runtime.h"
+#include "words.h"
 
 namespace gerbert {
 
@@ -188,6 +190,48 @@ napi_value scratchAllocationsOf(napi_env env, napi_callback_info) {
   return guarded(env, [&] { return makeNumber(env, double(scratchAllocations())); });
 }
 
+// A typed array whose memory nobody else writes to. One whose memory has been taken away has no elements.
+template <class T>
+Array<T> readArray(napi_env env, napi_value value, napi_typedarray_type wanted, const char* name) {
+  napi_typedarray_type type;
+  size_t length;
+  void* data;
+  napi_value memory;
+  bool own = false;
+  if (napi_get_typedarray_info(env, value, &type, &length, &data, &memory, nullptr) != napi_ok || type != wanted ||
+      napi_is_arraybuffer(env, memory, &own) != napi_ok || !own) {
+    throw Error("SCAN_ARGUMENT", std::string("scanWords: ") + name + " must be " +
+                                     (wanted == napi_int32_array ? "an Int32Array" : "a Uint8Array") + ", not shared");
+  }
+  return {static_cast<T*>(data), length};
+}
+
+// scanWords(state, bytes, kinds, entries, pool, ids, spans?, words?): why it stopped.
+napi_value scanWords(napi_env env, napi_callback_info info) {
+  return guarded(env, [&] {
+    constexpr size_t most = 8, least = 6;
+    napi_value given[most];
+    size_t count = most;
+    check(napi_get_cb_info(env, info, &count, given, nullptr, nullptr), "read the arguments");
+    if (count != least && count != most) throw Error("SCAN_ARGUMENT", "scanWords: 6 or 8 arguments must be given");
+    ScanArrays arrays;
+    arrays.tracked = count == most;
+    arrays.state = readArray<int32_t>(env, given[0], napi_int32_array, "the state");
+    arrays.bytes = readArray<uint8_t>(env, given[1], napi_uint8_array, "the text");
+    arrays.kinds = readArray<uint8_t>(env, given[2], napi_uint8_array, "the list of kinds");
+    arrays.entries = readArray<int32_t>(env, given[3], napi_int32_array, "the table of words");
+    arrays.pool = readArray<int32_t>(env, given[4], napi_int32_array, "the pool");
+    arrays.ids = readArray<int32_t>(env, given[5], napi_int32_array, "the list of ids");
+    if (arrays.tracked) {
+      arrays.spans = readArray<int32_t>(env, given[6], napi_int32_array, "the list of spans");
+      arrays.words = readArray<int32_t>(env, given[7], napi_int32_array, "the list of words");
+    }
+    napi_value stop;
+    check(napi_create_int32(env, int32_t(scanWordsOf(arrays)), &stop), "create a number");
+    return stop;
+  });
+}
+
 // ---- exports
 
 napi_value makeString(napi_env env, const std::string& text) {
@@ -271,6 +315,8 @@ napi_value init(napi_env env, napi_value exports) {
     setFunction(env, exports, "setThreads", setThreadsOf, instance);
     setFunction(env, exports, "threads", threadsOf, instance);
     setFunction(env, exports, "scratchAllocations", scratchAllocationsOf, instance);
+    // The words of tokenizers' tables are read eight bytes at a time.
+    if constexpr (std::endian::native == std::endian::little) setFunction(env, exports, "scanWords", scanWords, instance);
     return exports;
   });
 }

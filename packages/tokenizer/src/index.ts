@@ -22,6 +22,8 @@ export type {
 export type { Padding, PaddingOptions } from './encoding/padding.js';
 export type { Direction, TruncationOptions, TruncationStrategy } from './encoding/truncation.js';
 export { TokenizerError, type TokenizerErrorCode } from './errors.js';
+export { useWordScanner } from './fast/scanned-words.js';
+export type { WordScanner } from './fast/word-scanner.js';
 export type { Json, JsonObject } from './json/fields.js';
 export type { Model } from './models/model.js';
 export type { Normalizer } from './normalizers/normalizer.js';

@@ -8,6 +8,7 @@ import { FastEncoder, widthOf } from './fast-encoder.js';
 import { notLetters } from './letters.js';
 import { codeAt, END_BYTE, type Utf8Buffer } from './utf8-buffer.js';
 import type { EncodeWord } from './word-encoder.js';
+import { RULES_BERT, type ScanPlan } from './word-scanner.js';
 
 /** Part of a word: normalized, it is characters of words, or nothing. */
 const WORD = 1;
@@ -29,6 +30,8 @@ export function bertEncoder(model: WordPiece, normalizer: Normalizer | undefined
   return new FastEncoder(
     (text, bounds) => words.scan(text, bounds),
     (bytes, from, to, sink) => words.encode(bytes, from, to, sink),
+    false,
+    words.plan,
   );
 }
 
@@ -86,6 +89,10 @@ class BertWords {
       i = at;
     }
     return count;
+  }
+
+  get plan(): ScanPlan {
+    return { rules: RULES_BERT, kinds: this.#kinds, learn: (code) => this.#kind(code) };
   }
 
   /** The tokens of a word as it stands in the text. */

@@ -2,17 +2,19 @@ import type { Bpe } from '../models/bpe.js';
 import type { TokenSink } from '../models/model.js';
 import { FastEncoder, type ScanWords, unitsOfByte, widthOf } from './fast-encoder.js';
 import type { EncodeWord } from './word-encoder.js';
+import type { ScanPlan } from './word-scanner.js';
 
 /**
  * Byte-level BPE straight from UTF-8: the byte alphabet is never written out.
  * @param prefixSpace a space is put before a text that does not begin with one
+ * @param plan the same as `scan`, for a scanner
  */
-export function byteLevelEncoder(model: Bpe, scan: ScanWords, prefixSpace: boolean): FastEncoder {
+export function byteLevelEncoder(model: Bpe, scan: ScanWords, prefixSpace: boolean, plan?: ScanPlan): FastEncoder {
   const encodeWord: EncodeWord = (bytes, from, to, sink) => {
     model.encodeBytes(bytes, from, to, sink);
     if (!isAscii(bytes, from, to)) toUnits(bytes, from, to, sink);
   };
-  return new FastEncoder(scan, encodeWord, prefixSpace);
+  return new FastEncoder(scan, encodeWord, prefixSpace, plan);
 }
 
 function isAscii(bytes: Uint8Array, from: number, to: number): boolean {

@@ -1,5 +1,6 @@
 import { Utf8Buffer } from './utf8-buffer.js';
 import { type EncodeWord, WordEncoder, WordTokens } from './word-encoder.js';
+import { type EncodeScanned, type ScanPlan, scanning } from './word-scanner.js';
 
 /**
  * Writes start and end of every word of `text`, in bytes, into `bounds`, which has room for one word a byte. Returns their
@@ -14,14 +15,20 @@ export class FastEncoder {
   readonly #scan: ScanWords;
   readonly #words: WordEncoder;
   readonly #prefixSpace: boolean;
+  /** Does both passes at once, where there is a scanner that can. */
+  readonly #scanned: EncodeScanned | undefined;
   #bounds = new Int32Array(0);
   #units = new Int32Array(0);
 
-  /** `prefixSpace`: put a space before a text that does not begin with one. */
-  constructor(scan: ScanWords, encodeWord: EncodeWord, prefixSpace = false) {
+  /**
+   * @param prefixSpace put a space before a text that does not begin with one
+   * @param plan the same as `scan`, for a scanner
+   */
+  constructor(scan: ScanWords, encodeWord: EncodeWord, prefixSpace = false, plan?: ScanPlan) {
     this.#scan = scan;
     this.#prefixSpace = prefixSpace;
     this.#words = new WordEncoder(encodeWord);
+    this.#scanned = plan && scanning.encoderOf?.(plan, this.#words);
   }
 
   /** The tokens of `text`, until the next call. `tracked`: with places. */
@@ -29,6 +36,13 @@ export class FastEncoder {
     const utf8 = this.#text;
     const prefixed = this.#prefixSpace && text !== '' && text.charCodeAt(0) !== 0x20;
     utf8.load(prefixed ? ` ${text}` : text);
+    if (this.#scanned !== undefined) this.#scanned(utf8, tracked, this.#tokens);
+    else this.#encodeInTwoPasses(utf8, tracked);
+    if (prefixed) this.#tokens.prefixed = text.codePointAt(0)! > 0xffff ? 2 : 1;
+    return this.#tokens;
+  }
+
+  #encodeInTwoPasses(utf8: Utf8Buffer, tracked: boolean): void {
     if (this.#bounds.length < 2 * utf8.length + 2) {
       this.#bounds = new Int32Array(3 * utf8.length + 2);
       this.#units = new Int32Array(0);
@@ -37,8 +51,6 @@ export class FastEncoder {
     const count = this.#scan(utf8, bounds);
     const units = tracked && !utf8.ascii ? this.#unitsOf(count) : undefined;
     this.#words.encode(utf8, bounds, count, units, tracked, this.#tokens);
-    if (prefixed) this.#tokens.prefixed = text.codePointAt(0)! > 0xffff ? 2 : 1;
-    return this.#tokens;
   }
 
   /** Where each word begins, in UTF-16 units. */

@@ -10,25 +10,26 @@ export class WordTokens {
   ids = new Int32Array(0);
   /** Number of tokens. */
   count = 0;
+  /** Number of words; counted only where places are asked for. */
+  words = 0;
   /** Two integers a word: see `WordPlaces`. Only where asked for. */
   records = new Int32Array(0);
   readonly others = new IntList();
   /** Units of the text's first character, where a space was put before it; else 0. */
   prefixed = 0;
-  #words = 0;
 
   begin(tokens: number, words: number, tracked: boolean): void {
     this.count = 0;
     this.prefixed = 0;
     this.others.length = 0;
-    this.#words = words;
+    this.words = words;
     if (this.ids.length < tokens) this.ids = new Int32Array(tokens + (tokens >> 1));
     if (tracked && this.records.length < 2 * words) this.records = new Int32Array(3 * words);
   }
 
   /** Where the tokens are, to stay. Only where asked for. */
   places(): WordPlaces {
-    return new WordPlaces(this.records.slice(0, 2 * this.#words), this.others, this.count, this.prefixed);
+    return new WordPlaces(this.records.slice(0, 2 * this.words), this.others, this.count, this.prefixed);
   }
 }
 
@@ -141,6 +142,30 @@ export class WordEncoder {
       n += (packed >> 5) & 31;
     }
     out.count = n;
+  }
+
+  /** What words are looked up in. Its arrays are others after a word has been added. */
+  get table(): WordTable {
+    return this.#table;
+  }
+
+  /** Appends the tokens of a word that is not in the table, which begins at `unit`, and adds it. */
+  encodeMissing(text: Utf8Buffer, from: number, to: number, unit: number, tracked: boolean, out: WordTokens): void {
+    out.count = this.#unknown(text, from, to, out, out.count);
+    if (tracked) this.#record(out, out.words++, unit);
+    const length = to - from;
+    if (length > LONGEST_WORD) return;
+    const key = this.#key;
+    for (let i = 0; i < 4; i++) key[i] = text.view.getInt32(from + 4 * i, true) & this.#masks[4 * length + i];
+    this.#table.add(key, length, this.#sink);
+  }
+
+  /** Appends the tokens, and the places, of a word that begins at `unit` and whose entry holds only their place. */
+  takePooled(entry: number, unit: number, out: WordTokens): void {
+    const { entries } = this.#table;
+    out.records[2 * out.words] = unit;
+    out.records[2 * out.words++ + 1] = POOLED;
+    out.count = this.#pooled(entries[entry + FIRST_ID], entries[entry + PACKED], true, out, out.count);
   }
 
   /** Tokenizes a word that is not in the table. Its tokens stay in the sink. */
