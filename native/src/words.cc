@@ -59,7 +59,8 @@ inline int widthOf(uint8_t first) { return first < 0x80 ? 1 : first < 0xe0 ? 2 :
 inline int unitsOf(uint64_t eight, int length) {
   const uint64_t following = eight & ~(eight << 1) & each(0x80);
   const uint64_t four = eight & (eight << 1) & (eight << 2) & (eight << 3) & each(0x80);
-  return length - std::popcount(following) + std::popcount(four);
+  // Of bits that stand in the lowest places of bytes, the highest byte of this product is the sum.
+  return length + int(((four >> 7) * each(1) >> 56) - ((following >> 7) * each(1) >> 56));
 }
 
 template <ScanRules rules, bool tracked>
@@ -133,7 +134,7 @@ class Scanner {
       if (tracked) placeThree(n, packed);
       tokens_ = n + (packed >> 5 & 31);
     }
-    if (tracked) unit_ += unitsOf(low, int(length < 8 ? length : 8)) + unitsOf(high, int(length < 8 ? 0 : length - 8));
+    if (tracked) unit_ += uint32_t(((low | high) & each(0x80)) == 0 ? length : unitsOf(low, 0) + unitsOf(high, 0) + length);
     return true;
   }
 
