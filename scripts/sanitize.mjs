@@ -39,7 +39,7 @@ function check(script, files, libraries) {
   rmSync(reports, { recursive: true, force: true });
   mkdirSync(reports, { recursive: true });
   const vitest = path.join(root, 'node_modules/vitest/vitest.mjs');
-  const args = ['run', '--project', 'native', '--project', 'tensor', '--testTimeout', '600000'];
+  const args = ['run', '--project', 'native', '--project', 'tensor', '--project', 'gerbert', '--testTimeout', '600000'];
   const tests = spawnSync(
     process.execPath,
     [vitest, ...args, ...(process.argv.length > 2 ? process.argv.slice(2) : files)],
@@ -64,7 +64,7 @@ await setUp(root);
 const { missing, tools } = findToolchain();
 if (missing !== null) fail(`not found on PATH: ${missing}`);
 const libraries = ['libasan.so', 'libubsan.so'].map((name) => libraryOf(tools[0], name));
-const wrong = check('build:sanitize', ['native/test', 'cpu.'], libraries);
+const wrong = check('build:sanitize', ['native/test', 'cpu.', 'word-scanner'], libraries);
 if (findSimde() === null) console.error('sanitize: not over SIMDe, which is not installed (Debian: libsimde-dev)');
 else wrong.push(...check('build:sanitize-simde', ['native/test/binding', 'cpu.'], libraries));
 if (wrong.length > 0) fail(`${wrong.length} reports or failures\n${wrong.join('\n')}`);

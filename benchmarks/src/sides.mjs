@@ -45,6 +45,7 @@ export const sides = {
   'tfjs-cpu': { label: 'tfjs cpu', ...node('tfjs.mjs', 'cpu'), installed: needs('@tensorflow/tfjs') },
   'tfjs-wasm': { label: 'tfjs wasm', ...node('tfjs.mjs', 'wasm'), installed: needs('@tensorflow/tfjs-backend-wasm') },
   'gerbert-tokenizer': { label: 'Gerbert', ...node('tokenizers.mjs', 'gerbert') },
+  'gerbert-scanner': { label: 'Gerbert with native scanner', ...node('tokenizers.mjs', 'scanned') },
   'pypi-tokenizers': pypi('tokenizers (PyPI)', 'tokenizers'),
   /** Another one, which is not asked for what it has computed. */
   'pypi-tokenizers-2': pypi('tokenizers (PyPI), fields not read', 'tokenizers'),

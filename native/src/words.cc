@@ -9,7 +9,7 @@ namespace gerbert {
 
 namespace {
 
-// Classes of characters, for the rules of GPT-2: unicode/class-runs.ts.
+// Classes of characters, for the rules of GPT-2: unicode/classes.ts.
 constexpr int letter = 1, number = 2, space = 4, classes = letter | number | space;
 // Kinds of characters, for BERT's: bert-words.ts. 0 is one that has not been asked for.
 constexpr int part = 1, dropped = 2, alone = 4;

@@ -9,21 +9,29 @@ const ours = 'gerbert-tokenizer';
 const rust = ['pypi-tokenizers', 'npm-tokenizers'];
 const openai = ['pypi-tiktoken', 'gigatoken', 'npm-tiktoken', 'gpt-tokenizer', 'js-tiktoken'];
 const huggingFace = [...rust, 'hf-tokenizers-js'];
+/** Ours too; the last of all, so that ours is compared with others' ids first. */
+const scanner = 'gerbert-scanner';
 
 /** What is given to the tokenizers; the peers' own names for vocabularies are in `sides/tokenizers`. */
 const encodings = [
-  { name: 'GPT-2, ids', vocabulary: 'gpt2', peers: [...huggingFace, ...openai], quick: true },
-  { name: 'GPT-2, all fields', vocabulary: 'gpt2', fields: true, peers: [...rust, 'pypi-tokenizers-2'], quick: true },
-  { name: 'BERT uncased, ids', vocabulary: 'bert-uncased', peers: huggingFace, quick: true },
+  { name: 'GPT-2, ids', vocabulary: 'gpt2', peers: [...huggingFace, ...openai, scanner], quick: true },
+  {
+    name: 'GPT-2, all fields',
+    vocabulary: 'gpt2',
+    fields: true,
+    peers: [...rust, 'pypi-tokenizers-2', scanner],
+    quick: true,
+  },
+  { name: 'BERT uncased, ids', vocabulary: 'bert-uncased', peers: [...huggingFace, scanner], quick: true },
   {
     name: 'BERT uncased, all fields, [CLS] and [SEP]',
     vocabulary: 'bert-uncased',
     fields: true,
     special: true,
-    peers: [...rust, 'pypi-tokenizers-2'],
+    peers: [...rust, 'pypi-tokenizers-2', scanner],
   },
   { name: 'cl100k, ids', vocabulary: 'cl100k', peers: [...openai, ...huggingFace], quick: true },
-  { name: 'BERT Chinese, ids', vocabulary: 'bert-chinese', chinese: true, peers: huggingFace },
+  { name: 'BERT Chinese, ids', vocabulary: 'bert-chinese', chinese: true, peers: [...huggingFace, scanner] },
 ];
 
 const trainings = [

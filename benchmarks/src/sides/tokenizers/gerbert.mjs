@@ -1,5 +1,6 @@
 // How our tokenizer is called.
 import { readFileSync } from 'node:fs';
+import { Unsupported } from '../serve.mjs';
 
 async function* linesOf(file) {
   const text = readFileSync(file, 'utf8');
@@ -50,6 +51,26 @@ export const gerbert = {
     return tokenizer.encodeIds(text);
   },
 };
+
+/** The same with words found by the addon, as package gerbert has it. */
+export const scanned = {
+  versions: gerbert.versions,
+  async ids(...given) {
+    await useScanner();
+    return gerbert.ids(...given);
+  },
+  async fields(...given) {
+    await useScanner();
+    return gerbert.fields(...given);
+  },
+};
+
+async function useScanner() {
+  const { useWordScanner } = await import('@gerbert/tokenizer');
+  const { loadCpu, wordScanner } = await import('@gerbert/native');
+  if (wordScanner() === undefined) throw new Unsupported(`no scanner: ${loadCpu().reason ?? 'the addon has none'}`);
+  useWordScanner(wordScanner);
+}
 
 /** The same as in python/tokenizers_side.py. */
 const trainings = {

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { nodeFolder } from '../../folders.mjs';
 import { Unsupported } from '../serve.mjs';
-import { gerbert } from './gerbert.mjs';
+import { gerbert, scanned } from './gerbert.mjs';
 
 const require = createRequire(`${nodeFolder}/package.json`);
 const versionOf = (name) => JSON.parse(readFileSync(`${nodeFolder}/node_modules/${name}/package.json`, 'utf8')).version;
@@ -95,6 +95,7 @@ const hf = {
 
 export const libraries = {
   gerbert,
+  scanned,
   tokenizers,
   tiktoken,
   'gpt-tokenizer': gptTokenizer,

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { wordScanner } from '@gerbert/native';
+import { useWordScanner } from '@gerbert/tokenizer';
 import { Command, type CommanderError } from 'commander';
 import { demoCommand } from './demo.js';
 import { devicesCommand } from './devices.js';
@@ -17,6 +19,7 @@ export async function main(argv: readonly string[], surroundings: Partial<Surrou
   // What is written is awaited, or watched by the demo; without a listener a closed pipe would end in a stack trace.
   for (const stream of [stdout, stderr]) stream.on('error', () => {});
   let exitCode: number = exitCodes.done;
+  useWordScanner(wordScanner);
   const program = programFor({ stdin, stdout, stderr, signals, exit, runDemo }, (code) => {
     exitCode = code;
   });
