@@ -13,7 +13,6 @@ export interface WordScanner {
     entries: Int32Array,
     pool: Int32Array,
     ids: Int32Array,
-    spans?: Int32Array,
-    words?: Int32Array,
+    records?: Int32Array,
   ): number;
 }

@@ -206,14 +206,14 @@ Array<T> readArray(napi_env env, napi_value value, napi_typedarray_type wanted, 
   return {static_cast<T*>(data), length};
 }
 
-// scanWords(state, bytes, kinds, entries, pool, ids, spans?, words?): why it stopped.
+// scanWords(state, bytes, kinds, entries, pool, ids, records?): why it stopped.
 napi_value scanWords(napi_env env, napi_callback_info info) {
   return guarded(env, [&] {
-    constexpr size_t most = 8, least = 6;
+    constexpr size_t most = 7, least = 6;
     napi_value given[most];
     size_t count = most;
     check(napi_get_cb_info(env, info, &count, given, nullptr, nullptr), "read the arguments");
-    if (count != least && count != most) throw Error("SCAN_ARGUMENT", "scanWords: 6 or 8 arguments must be given");
+    if (count != least && count != most) throw Error("SCAN_ARGUMENT", "scanWords: 6 or 7 arguments must be given");
     ScanArrays arrays;
     arrays.tracked = count == most;
     arrays.state = readArray<int32_t>(env, given[0], napi_int32_array, "the state");
@@ -222,10 +222,7 @@ napi_value scanWords(napi_env env, napi_callback_info info) {
     arrays.entries = readArray<int32_t>(env, given[3], napi_int32_array, "the table of words");
     arrays.pool = readArray<int32_t>(env, given[4], napi_int32_array, "the pool");
     arrays.ids = readArray<int32_t>(env, given[5], napi_int32_array, "the list of ids");
-    if (arrays.tracked) {
-      arrays.spans = readArray<int32_t>(env, given[6], napi_int32_array, "the list of spans");
-      arrays.words = readArray<int32_t>(env, given[7], napi_int32_array, "the list of words");
-    }
+    if (arrays.tracked) arrays.records = readArray<int32_t>(env, given[6], napi_int32_array, "the list of records");
     napi_value stop;
     check(napi_create_int32(env, int32_t(scanWordsOf(arrays)), &stop), "create a number");
     return stop;

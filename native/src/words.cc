@@ -68,13 +68,10 @@ class Scanner {
  public:
   explicit Scanner(const ScanArrays& arrays)
       : state_(arrays.state.data), bytes_(arrays.bytes.data), kinds_(arrays.kinds.data), entries_(arrays.entries.data),
-        pool_(arrays.pool), ids_(arrays.ids.data), spans_(arrays.spans.data), words_(arrays.words.data),
-        length_(state_[scanLength]), room_(int64_t(arrays.ids.length)), mask_(uint32_t(arrays.entries.length) - entrySize),
-        shift_(state_[scanShift] & 31), tokens_(state_[scanTokens]), wordCount_(uint32_t(state_[scanWords])), unit_(uint32_t(state_[scanUnit])) {
-    if (tracked) {
-      if (int64_t(arrays.words.length) < room_) room_ = int64_t(arrays.words.length);
-      if (int64_t(arrays.spans.length / 2) < room_) room_ = int64_t(arrays.spans.length / 2);
-    }
+        pool_(arrays.pool), ids_(arrays.ids.data), records_(arrays.records.data),
+        length_(state_[scanLength]), room_(int64_t(arrays.ids.length)),
+        recordRoom_(int64_t(arrays.records.length / 2)), mask_(uint32_t(arrays.entries.length) - entrySize),
+        shift_(state_[scanShift] & 31), tokens_(state_[scanTokens]), words_(state_[scanWords]), unit_(uint32_t(state_[scanUnit])) {
     memcpy(multipliers_, state_ + scanMultipliers, sizeof multipliers_);
   }
 
@@ -84,7 +81,7 @@ class Scanner {
     if (tokens_ > room_) refuse("an entry has more tokens than there is room for");
     state_[scanPosition] = int32_t(at);
     state_[scanTokens] = int32_t(tokens_);
-    state_[scanWords] = int32_t(wordCount_);
+    state_[scanWords] = int32_t(words_);
     state_[scanUnit] = int32_t(unit_);
     return stop;
   }
@@ -111,8 +108,8 @@ class Scanner {
 
   // ---- words
 
-  // The tokens of the bytes `from` to `to`, of which `low` and `high` are the first sixteen; false where they are not in the table.
-  [[gnu::always_inline]] bool take(int64_t from, int64_t to, uint64_t low, uint64_t high) {
+  // The tokens of the bytes `from` to `to`, of which `low` and `high` are the first sixteen. `done`: go on.
+  [[gnu::always_inline]] ScanStop take(int64_t from, int64_t to, uint64_t low, uint64_t high) {
     if (to > length_) refuse("the text is not UTF-8");
     const int64_t length = to - from;
     if (length > longest) return miss(from, to);
@@ -121,21 +118,29 @@ class Scanner {
     const int32_t* entry = find(low, high, int32_t(length));
     if (!entry) return miss(from, to);
     const int32_t packed = entry[packedAt];
-    const int64_t n = tokens_;
-    if (packed & pooled) {
-      takePooled(entry[idAt], packed);
-    } else {
-      if (n + inlined > room_) refuse("there is no room for the tokens");
-      // Always three, of which the next word writes over those too many: cheaper than asking how many.
-      const int32_t first = entry[idAt], second = entry[idAt + 1], third = entry[idAt + 2];
-      ids_[n] = first;
-      ids_[n + 1] = second;
-      ids_[n + 2] = third;
-      if (tracked) placeThree(n, packed);
-      tokens_ = n + (packed >> 5 & 31);
-    }
+    const uint32_t unit = unit_;
     if (tracked) unit_ += uint32_t(((low | high) & each(0x80)) == 0 ? length : unitsOf(low, 0) + unitsOf(high, 0) + length);
-    return true;
+    if (packed & pooled) {
+      if (!tracked) return takePooled(entry[idAt], packed);
+      state_[scanFrom] = int32_t(entry - entries_);
+      state_[scanWordUnit] = int32_t(unit);
+      return ScanStop::pooled;
+    }
+    const int64_t n = tokens_;
+    if (n + inlined > room_) refuse("there is no room for the tokens");
+    // Always three, of which the next word writes over those too many: cheaper than asking how many.
+    const int32_t first = entry[idAt], second = entry[idAt + 1], third = entry[idAt + 2];
+    ids_[n] = first;
+    ids_[n + 1] = second;
+    ids_[n + 2] = third;
+    tokens_ = n + (packed >> 5 & 31);
+    if (tracked) {
+      if (words_ < 0 || words_ >= recordRoom_) refuse("there is no room for the records");
+      records_[2 * words_] = int32_t(unit);
+      records_[2 * words_ + 1] = packed;
+      words_++;
+    }
+    return ScanStop::done;
   }
 
   const int32_t* find(uint64_t low, uint64_t high, int32_t length) const {
@@ -153,44 +158,23 @@ class Scanner {
     return nullptr;
   }
 
-  [[gnu::noinline]] bool miss(int64_t from, int64_t to) {
+  [[gnu::noinline]] ScanStop miss(int64_t from, int64_t to) {
     state_[scanFrom] = int32_t(from);
     state_[scanTo] = int32_t(to);
     state_[scanWordUnit] = int32_t(unit_);
     if (tracked) {
       for (int64_t i = from; i < to; i++) unit_ += (bytes_[i] & 0xc0) == 0x80 ? 0 : bytes_[i] < 0xf0 ? 1 : 2;
     }
-    return false;
+    return ScanStop::word;
   }
 
-  [[gnu::noinline]] void takePooled(int64_t place, int32_t packed) {
+  [[gnu::noinline]] ScanStop takePooled(int64_t place, int32_t packed) {
     const int64_t count = packed >> 5 & 31, n = tokens_;
-    if (place < 0 || place + (tracked ? 3 : 1) * count > int64_t(pool_.length)) refuse("an entry points outside the pool");
+    if (place < 0 || place + count > int64_t(pool_.length)) refuse("an entry points outside the pool");
     if (n + count > room_) refuse("there is no room for the tokens");
-    for (int64_t i = 0; i < count; i++) {
-      ids_[n + i] = pool_.data[place + i];
-      if (!tracked) continue;
-      spans_[2 * (n + i)] = int32_t(unit_ + uint32_t(pool_.data[place + count + 2 * i]));
-      spans_[2 * (n + i) + 1] = int32_t(unit_ + uint32_t(pool_.data[place + count + 2 * i + 1]));
-      words_[n + i] = int32_t(wordCount_);
-    }
-    if (count > 0) wordCount_++;
+    for (int64_t i = 0; i < count; i++) ids_[n + i] = pool_.data[place + i];
     tokens_ = n + count;
-  }
-
-  // Spans and word of the up to three tokens of an entry.
-  void placeThree(int64_t n, int32_t packed) {
-    const int32_t first = int32_t(unit_ + (packed >> 10 & 31)), second = int32_t(unit_ + (packed >> 15 & 31));
-    int32_t* spans = spans_ + 2 * n;
-    spans[0] = int32_t(unit_);
-    spans[1] = first;
-    spans[2] = first;
-    spans[3] = second;
-    spans[4] = second;
-    spans[5] = int32_t(unit_ + (packed >> 20 & 31));
-    for (int i = 0; i < inlined; i++) words_[n + i] = int32_t(wordCount_);
-    // Words without tokens are not counted: all of their characters are dropped.
-    wordCount_ += (packed >> 5 & 31) != 0;
+    return ScanStop::done;
   }
 
   // ---- GPT-2
@@ -208,9 +192,9 @@ class Scanner {
       } else if (run == longest || bytes_[end] >= 0x80) {
         end = runEnd(end, letter);
       }
-      const bool known = take(at, end, low, high);
+      const ScanStop stop = take(at, end, low, high);
       at = end;
-      if (!known) return ScanStop::word;
+      if (stop != ScanStop::done) return stop;
     }
     return ScanStop::done;
   }
@@ -290,9 +274,9 @@ class Scanner {
         continue;
       }
       if (kind == part && !wordEnd(end)) return unknown(end);
-      const bool known = take(at, end, low, high);
+      const ScanStop stop = take(at, end, low, high);
       at = end;
-      if (!known) return ScanStop::word;
+      if (stop != ScanStop::done) return stop;
       const bool divided = spaceDivides && bytes_[at] == ' ';
       at += divided;
       if (tracked) unit_ += divided;
@@ -327,16 +311,15 @@ class Scanner {
   const int32_t* const entries_;
   const Array<int32_t> pool_;
   int32_t* const ids_;
-  int32_t* const spans_;
-  int32_t* const words_;
+  int32_t* const records_;
   const int64_t length_;
-  int64_t room_;
+  const int64_t room_, recordRoom_;
   const uint32_t mask_;
   const int shift_;
   uint32_t multipliers_[5];
   int64_t tokens_;
-  // Unsigned: what hostile numbers make of them overflows.
-  uint32_t wordCount_;
+  int64_t words_;
+  // Unsigned: what hostile numbers make of it overflows.
   uint32_t unit_;
 };
 

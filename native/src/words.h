@@ -33,15 +33,16 @@ enum ScanState : int {
 
 enum class ScanRules : int { gpt2, bert };
 
-// Why a scan stopped: at the end of the text, at a word that is not in the table, or at a character whose kind is not known yet.
-enum class ScanStop : int { done, word, kind };
+// Why a scan stopped: at the end of the text, at a word that is not in the table, at a character whose
+// kind is not known yet, or, where records are asked for, at a word whose entry holds only the place of its tokens.
+enum class ScanStop : int { done, word, kind, pooled };
 
 struct ScanArrays {
   Array<int32_t> state;
   Array<uint8_t> bytes, kinds;
   Array<int32_t> entries, pool, ids;
-  // Both, or neither: where spans and words of tokens are not asked for.
-  Array<int32_t> spans, words;
+  // Two numbers a word, where they are asked for.
+  Array<int32_t> records;
   bool tracked;
 };
 

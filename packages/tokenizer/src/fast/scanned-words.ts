@@ -6,6 +6,7 @@ import {
   SCAN_KIND,
   SCAN_LENGTH,
   SCAN_MULTIPLIERS,
+  SCAN_POOLED,
   SCAN_POSITION,
   SCAN_RULES,
   SCAN_SHIFT,
@@ -54,33 +55,37 @@ export class ScannedWords {
     this.#state.set(words.table.multipliers, SCAN_MULTIPLIERS);
   }
 
-  /** The tokens of all words. `tracked`: with spans and words. */
+  /** The tokens of all words. `tracked`: with places. */
   encode(text: Utf8Buffer, tracked: boolean, out: WordTokens): void {
     const state = this.#state;
     // Each word's tokens are written three at a time.
-    out.begin(text.length + 4, tracked);
+    out.begin(text.length + 4, text.length, tracked);
+    out.words = 0;
     state[SCAN_LENGTH] = text.length;
     state[SCAN_POSITION] = 0;
     state[SCAN_UNIT] = 0;
     for (;;) {
       state[SCAN_TOKENS] = out.count;
-      state[SCAN_WORDS] = out.wordCount;
+      state[SCAN_WORDS] = out.words;
       const stop = this.#scan(text, tracked, out);
       out.count = state[SCAN_TOKENS];
-      out.wordCount = state[SCAN_WORDS];
+      out.words = state[SCAN_WORDS];
       if (stop === SCAN_DONE) return;
-      if (stop === SCAN_KIND) this.#plan.learn!(codeAt(text.bytes, state[SCAN_FROM]));
-      else this.#words.encodeMissing(text, state[SCAN_FROM], state[SCAN_TO], tracked ? state[SCAN_WORD_UNIT] : -1, out);
+      const from = state[SCAN_FROM];
+      const unit = state[SCAN_WORD_UNIT];
+      if (stop === SCAN_KIND) this.#plan.learn!(codeAt(text.bytes, from));
+      else if (stop === SCAN_POOLED) this.#words.takePooled(from, unit, out);
+      else this.#words.encodeMissing(text, from, state[SCAN_TO], unit, tracked, out);
     }
   }
 
-  #scan({ bytes }: Utf8Buffer, tracked: boolean, { ids, spans, words }: WordTokens): number {
+  #scan({ bytes }: Utf8Buffer, tracked: boolean, { ids, records }: WordTokens): number {
     const state = this.#state;
     const { kinds } = this.#plan;
     const { entries, pool, shift } = this.#words.table;
     state[SCAN_SHIFT] = shift;
     return tracked
-      ? this.#scanner.scanWords(state, bytes, kinds, entries, pool, ids, spans, words)
+      ? this.#scanner.scanWords(state, bytes, kinds, entries, pool, ids, records)
       : this.#scanner.scanWords(state, bytes, kinds, entries, pool, ids);
   }
 }

@@ -11,10 +11,12 @@ import type { WordEncoder, WordTokens } from './word-encoder.js';
  */
 export interface WordScanner {
   /**
-   * Goes on at `state[SCAN_POSITION]`, and writes tokens after the first `state[SCAN_TOKENS]`. `spans` and `words` are given
-   * together, where they are asked for. Behind the text, bytes have one 0xff and 31 others.
+   * Goes on at `state[SCAN_POSITION]`, and writes tokens after the first `state[SCAN_TOKENS]`. `records` is given where
+   * places are asked for: it is written to after the first `state[SCAN_WORDS]` words, as `WordPlaces` reads it. Behind the text, bytes have one 0xff and 31 others.
    * @returns `SCAN_DONE`; `SCAN_WORD` after a word that is not in the table or too long for it, which is at `SCAN_FROM` to
-   * `SCAN_TO` and begins at the unit `SCAN_WORD_UNIT`; `SCAN_KIND` where the kind of the character at `SCAN_FROM` is 0.
+   * `SCAN_TO` and begins at the unit `SCAN_WORD_UNIT`; `SCAN_KIND` where the kind of the character at `SCAN_FROM` is 0;
+   * `SCAN_POOLED`, where places are asked for, after a word that begins at `SCAN_WORD_UNIT`, whose entry at `SCAN_FROM` holds
+   * only the place of its tokens.
    * @throws an error with a `code` where the arrays do not fit each other
    */
   scanWords(
@@ -24,8 +26,7 @@ export interface WordScanner {
     entries: Int32Array,
     pool: Int32Array,
     ids: Int32Array,
-    spans?: Int32Array,
-    words?: Int32Array,
+    records?: Int32Array,
   ): number;
 }
 
@@ -40,7 +41,7 @@ export const SCAN_MULTIPLIERS = 3;
 export const SCAN_POSITION = 8;
 /** Tokens so far. */
 export const SCAN_TOKENS = 9;
-/** Words so far that have tokens. Only where spans and words are asked for, as all that follows of units. */
+/** Words so far. Only where places are asked for, as all that follows of units. */
 export const SCAN_WORDS = 10;
 /** UTF-16 units before the position. */
 export const SCAN_UNIT = 11;
@@ -55,6 +56,7 @@ export const RULES_BERT = 1;
 export const SCAN_DONE = 0;
 export const SCAN_WORD = 1;
 export const SCAN_KIND = 2;
+export const SCAN_POOLED = 3;
 
 /** How the words of a tokenizer are found, for scanners. */
 export interface ScanPlan {
@@ -64,7 +66,7 @@ export interface ScanPlan {
   learn?(code: number): void;
 }
 
-/** The tokens of all words of a text, to `out`. `tracked`: with spans and words. */
+/** The tokens of all words of a text, to `out`. `tracked`: with places. */
 export type EncodeScanned = (text: Utf8Buffer, tracked: boolean, out: WordTokens) => void;
 
 /**
