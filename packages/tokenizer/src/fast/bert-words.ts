@@ -92,7 +92,7 @@ class BertWords {
   }
 
   get plan(): ScanPlan {
-    return { rules: RULES_BERT, kinds: this.#kinds, learn: (code) => this.#kind(code) };
+    return { rules: RULES_BERT, kinds: this.#kinds, densest: 3, learn: (code) => this.#kind(code) };
   }
 
   /** The tokens of a word as it stands in the text. */

@@ -12,5 +12,5 @@ export function fastByteLevelOf({ model, normalizer, preTokenizer }: PipelinePar
   if (normalizer !== undefined || !(preTokenizer instanceof ByteLevelPreTokenizer)) return undefined;
   const { addPrefixSpace, useRegex } = preTokenizer.options;
   if (!useRegex || !(model instanceof Bpe) || model.byteIds === undefined) return undefined;
-  return byteLevelEncoder(model, scanGpt2Bytes, addPrefixSpace, { rules: RULES_GPT2, kinds: CLASSES });
+  return byteLevelEncoder(model, scanGpt2Bytes, addPrefixSpace, { rules: RULES_GPT2, kinds: CLASSES, densest: 2.6 });
 }

@@ -36,8 +36,7 @@ export class FastEncoder {
     const utf8 = this.#text;
     const prefixed = this.#prefixSpace && text !== '' && text.charCodeAt(0) !== 0x20;
     utf8.load(prefixed ? ` ${text}` : text);
-    if (this.#scanned !== undefined) this.#scanned(utf8, tracked, this.#tokens);
-    else this.#encodeInTwoPasses(utf8, tracked);
+    if (this.#scanned?.(utf8, tracked, this.#tokens) !== true) this.#encodeInTwoPasses(utf8, tracked);
     if (prefixed) this.#tokens.prefixed = text.codePointAt(0)! > 0xffff ? 2 : 1;
     return this.#tokens;
   }

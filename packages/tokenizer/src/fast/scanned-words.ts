@@ -36,7 +36,11 @@ export function useWordScanner(find?: () => WordScanner | undefined): void {
       asked = true;
       if (scanner === undefined) return undefined;
       const scanned = new ScannedWords(scanner, plan, words);
-      return (text, tracked, out) => scanned.encode(text, tracked, out);
+      return (text, tracked, out) => {
+        if (text.length > plan.densest * text.source.length) return false;
+        scanned.encode(text, tracked, out);
+        return true;
+      };
     });
 }
 

@@ -62,12 +62,14 @@ export const SCAN_POOLED = 3;
 export interface ScanPlan {
   readonly rules: number;
   readonly kinds: Uint8Array;
+  /** Bytes to a UTF-16 unit above which most words are too long for the table: two passes are faster than as many calls. */
+  readonly densest: number;
   /** Finds out the kind of a character, and writes it into `kinds`. */
   learn?(code: number): void;
 }
 
-/** The tokens of all words of a text, to `out`. `tracked`: with places. */
-export type EncodeScanned = (text: Utf8Buffer, tracked: boolean, out: WordTokens) => void;
+/** The tokens of all words of a text, to `out`; false where two passes are better. `tracked`: with places. */
+export type EncodeScanned = (text: Utf8Buffer, tracked: boolean, out: WordTokens) => boolean;
 
 /**
  * What makes encoders over a scanner: nothing, until `useWordScanner` has put it here. Kept apart from it, so that bundles
