@@ -4,11 +4,19 @@ import type { Normalizer } from '../normalizers/normalizer.js';
 import { BertPreTokenizer } from '../pre-tokenizers/bert.js';
 import { Pieces } from '../pre-tokenizers/pre-tokenizer.js';
 import { AlignedText } from '../text/aligned-text.js';
+import { IntList } from '../text/int-list.js';
+import { combiningPlace, normalFlags } from '../unicode/normal.js';
 import { FastEncoder, widthOf } from './fast-encoder.js';
 import { notLetters } from './letters.js';
 import { codeAt, END_BYTE, type Utf8Buffer } from './utf8-buffer.js';
 import type { EncodeWord } from './word-encoder.js';
 import { RULES_BERT, type ScanPlan } from './word-scanner.js';
+
+/** A form that is no unit: of a character that has to be normalized together with its neighbours, of one that becomes nothing. */
+const TOGETHER = -1;
+const NOTHING = -2;
+/** `SEVERAL - place`: a form of several units, of which the pool has the number at `place` and behind it them all. */
+const SEVERAL = -3;
 
 /** Part of a word: normalized, it is characters of words, or nothing. */
 const WORD = 1;
@@ -47,6 +55,13 @@ class BertWords {
   /** What the normalizer makes of a byte, where that is one unit and the byte is a word or a part of one; else 0. */
   readonly #asciiForms = new Uint16Array(256);
   #units = new Uint16Array(64);
+  /** By unit: where the character it comes from begins and ends in the word. */
+  #origins = new Int32Array(128);
+  /** What the normalizer makes of a character by itself, by code point: a unit, or one of the above; 0 while unknown. */
+  #forms = new Int32Array(0);
+  /** The same beyond U+FFFF. */
+  readonly #rareForms = new Map<number, number>();
+  readonly #pool = new IntList();
 
   constructor(model: WordPiece, normalizer: Normalizer | undefined) {
     this.#model = model;
@@ -97,7 +112,7 @@ class BertWords {
 
   /** The tokens of a word as it stands in the text. */
   readonly encode: EncodeWord = (bytes, from, to, sink) => {
-    if (this.#encodeAscii(bytes, from, to, sink)) return;
+    if (this.#encodeAscii(bytes, from, to, sink) || this.#encodeByForms(bytes, from, to, sink)) return;
     const word = this.#decoder.decode(bytes.subarray(from, to));
     const { normal, bounds } = this.#divide(AlignedText.of(word));
     for (let i = 0; i < bounds.length; i += 2) {
@@ -122,6 +137,61 @@ class BertWords {
     }
     this.#model.tokenizeUnits(units, length, sink);
     return true;
+  }
+
+  /** The same for words of characters that are normalized each by itself. */
+  #encodeByForms(bytes: Uint8Array, from: number, to: number, sink: TokenSink): boolean {
+    if (this.#origins.length < 2 * (to - from)) this.#origins = new Int32Array(2 * this.#units.length);
+    const [units, origins, pool] = [this.#units, this.#origins, this.#pool];
+    let length = 0;
+    let start = 0;
+    for (let i = from; i < to; i += widthOf(bytes[i])) {
+      const form = this.#form(bytes[i] < 0x80 ? bytes[i] : codeAt(bytes, i));
+      if (form === TOGETHER) return false;
+      const end = start + (bytes[i] < 0xf0 ? 1 : 2);
+      const place = SEVERAL - form;
+      const count = form > 0 ? 1 : form === NOTHING ? 0 : pool.data[place];
+      for (let k = 1; k <= count; k++, length++) {
+        units[length] = form > 0 ? form : pool.data[place + k];
+        origins[2 * length] = start;
+        origins[2 * length + 1] = end;
+      }
+      start = end;
+    }
+    if (length === 0) return true;
+    this.#model.tokenizeUnits(units, length, sink);
+    const { ids, starts, ends } = sink;
+    for (let i = 0; i < ids.length; i++) {
+      starts.data[i] = origins[2 * starts.data[i]];
+      ends.data[i] = origins[2 * ends.data[i] - 1];
+    }
+    return true;
+  }
+
+  #form(code: number): number {
+    if (this.#forms.length === 0) this.#forms = new Int32Array(0x10000);
+    const known = code > 0xffff ? (this.#rareForms.get(code) ?? 0) : this.#forms[code];
+    if (known !== 0) return known;
+    const form = this.#findForm(String.fromCodePoint(code));
+    if (code > 0xffff) this.#rareForms.set(code, form);
+    else this.#forms[code] = form;
+    return form;
+  }
+
+  #findForm(character: string): number {
+    const { normal, bounds } = this.#divide(AlignedText.untracked(character));
+    if (bounds.length === 0) return normal.text === '' ? NOTHING : TOGETHER;
+    const form = normal.text.slice(bounds.data[0], bounds.data[1]);
+    // Marks that stay may change places with their neighbours.
+    const marks = [...form].some((part) => combiningPlace(normalFlags()[part.codePointAt(0)!]) !== 0);
+    // Longer ones may need more room than the word has bytes.
+    const long = form.length > (character > '\x7f' ? 2 : 1);
+    if (bounds.length > 2 || long || marks || form === '\0') return TOGETHER;
+    if (form.length === 1) return form.charCodeAt(0);
+    const place = this.#pool.length;
+    this.#pool.push(form.length);
+    for (let i = 0; i < form.length; i++) this.#pool.push(form.charCodeAt(i));
+    return SEVERAL - place;
   }
 
   #divide(text: AlignedText): { normal: AlignedText; bounds: Pieces['bounds'] } {

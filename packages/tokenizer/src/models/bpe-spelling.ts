@@ -26,6 +26,8 @@ export class BpeSpelling {
   readonly #vocabulary: Vocabulary;
   readonly #options: SpellingOptions;
   #byteIds: Int32Array | undefined;
+  /** By unit that is a character: its id + 1, or -1 where it has none; 0 while unknown. Only where characters have no affixes. */
+  #unitIds: Int32Array | undefined;
 
   constructor(vocabulary: Vocabulary, options: SpellingOptions) {
     this.#vocabulary = vocabulary;
@@ -38,12 +40,13 @@ export class BpeSpelling {
    * @throws TokenizerError `TOKENIZER_UNK_MISSING`
    */
   spell(text: string, from: number, to: number, symbols: Symbols): boolean {
-    const { unkToken, fuseUnk } = this.#options;
+    const { unkToken, fuseUnk, continuingSubwordPrefix, endOfWordSuffix } = this.#options;
+    const plain = !continuingSubwordPrefix && !endOfWordSuffix;
     const { ids, ends } = symbols;
     let unkPending = false;
     for (let i = from; i < to; ) {
       const next = i + (text.codePointAt(i)! > 0xffff ? 2 : 1);
-      const id = this.#vocabulary.id(this.#character(text, i, next, from, to));
+      const id = plain && next === i + 1 ? this.#unitId(text, i) : this.#id(text, i, next, from, to);
       if (id === undefined && (unkToken === undefined || this.#options.byteFallback)) {
         ids.length = 0;
         ends.length = 0;
@@ -98,6 +101,18 @@ export class BpeSpelling {
       i = next;
     }
     flush();
+  }
+
+  #id(text: string, i: number, next: number, from: number, to: number): number | undefined {
+    return this.#vocabulary.id(this.#character(text, i, next, from, to));
+  }
+
+  #unitId(text: string, i: number): number | undefined {
+    this.#unitIds ??= new Int32Array(0x10000);
+    const unit = text.charCodeAt(i);
+    if (this.#unitIds[unit] === 0) this.#unitIds[unit] = (this.#vocabulary.id(text[i]) ?? -2) + 1;
+    const id = this.#unitIds[unit] - 1;
+    return id < 0 ? undefined : id;
   }
 
   #character(text: string, i: number, next: number, from: number, to: number): string {

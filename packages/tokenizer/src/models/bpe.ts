@@ -161,7 +161,7 @@ export class Bpe implements Model {
       sink.push(ids.data[i], from + start, from + ends.data[i]);
       start = ends.data[i];
     }
-    if (dropout === undefined) this.#cache.add(text, from, to, { ids: ids.toArray(), ends: ends.toArray() });
+    if (dropout === undefined) this.#cache.add(text, from, to, { ids, ends });
   }
 
   /** Makes dropout's choices from here on follow from `seed`. */

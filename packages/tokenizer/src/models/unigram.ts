@@ -110,7 +110,7 @@ export class Unigram implements Model {
       ids.push(token);
       ends.push(end - from);
     }
-    if (plain) this.#cache.add(text, from, to, { ids: ids.toArray(), ends: ends.toArray() });
+    if (plain) this.#cache.add(text, from, to, { ids, ends });
   }
 
   toJSON(): JsonObject {

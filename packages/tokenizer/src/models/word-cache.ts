@@ -4,12 +4,19 @@ import type { TokenSink } from './model.js';
 /** Words longer than this are rare enough to be done anew each time. */
 const LONGEST = 64;
 const SLOTS = 1 << 17;
+/** Slots looked at for one word. A word that finds no room in them takes the place of another. */
+const PROBES = 16;
 /** Slots are left free, so that probing stays short. */
 const MOST_WORDS = SLOTS >> 1;
 
+function odd(): number {
+  return ((Math.random() * 0x100000000) | 1) >> 0;
+}
+
 /**
  * Words already tokenized, with their ids and ends. Keys are compared as code units in place: a hit makes no string.
- * When full it forgets everything and begins again.
+ * When full it forgets everything and begins again. The hash is another one in every cache, and no word looks further than a
+ * few slots, so that no text can make it slow.
  */
 export class WordCache {
   #slots = new Int32Array(0);
@@ -20,6 +27,8 @@ export class WordCache {
   #keysUsed = 0;
   /** Per token: id, end relative to the word's start. */
   #values = new IntList();
+  readonly #seed = odd();
+  readonly #multiplier = odd();
   #hash = 0;
 
   /** Appends the tokens of the word to `sink`; false where the word is not known. */
@@ -38,23 +47,20 @@ export class WordCache {
     return true;
   }
 
-  /**
-   * Remembers the word that was just not found. `tokens(i)` gives id and end; the tokens must cover the word without gaps.
-   */
-  add(text: string, from: number, to: number, tokens: { ids: ArrayLike<number>; ends: ArrayLike<number> }): void {
+  /** Remembers the word that was just not found. Its tokens, with ends from its start, must cover it without gaps. */
+  add(text: string, from: number, to: number, { ids, ends }: { ids: IntList; ends: IntList }): void {
     if (to - from > LONGEST) return;
     if (this.#words === MOST_WORDS || this.#slots.length === 0) this.#clear();
     const length = to - from;
     if (this.#keysUsed + length > this.#keys.length) this.#growKeys(length);
-    this.#entries.reserve(5);
     const entry = this.#entries.length;
-    for (const value of [this.#hash, this.#keysUsed, length, this.#values.length, tokens.ids.length]) {
-      this.#entries.push(value);
-    }
+    this.#entries.push2(this.#hash, this.#keysUsed);
+    this.#entries.push2(length, this.#values.length);
+    this.#entries.push(ids.length);
     for (let i = from; i < to; i++) this.#keys[this.#keysUsed++] = text.charCodeAt(i);
-    for (let i = 0; i < tokens.ids.length; i++) this.#values.push2(tokens.ids[i], tokens.ends[i]);
+    for (let i = 0; i < ids.length; i++) this.#values.push2(ids.data[i], ends.data[i]);
     let slot = this.#hash & (SLOTS - 1);
-    while (this.#slots[slot] !== 0) slot = (slot + 1) & (SLOTS - 1);
+    for (let probe = 1; probe < PROBES && this.#slots[slot] !== 0; probe++) slot = (slot + 1) & (SLOTS - 1);
     this.#slots[slot] = entry + 1;
     this.#words++;
   }
@@ -62,17 +68,18 @@ export class WordCache {
   /** Start of the word's entry, or -1; leaves the word's hash behind for `add`. */
   #locate(text: string, from: number, to: number): number {
     if (to - from > LONGEST) return -1;
-    let hash = to - from;
-    for (let i = from; i < to; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+    let hash = this.#seed;
+    for (let i = from; i < to; i++) hash = Math.imul(hash ^ text.charCodeAt(i), this.#multiplier);
     hash ^= hash >>> 15;
     this.#hash = hash;
     if (this.#words === 0) return -1;
     const entries = this.#entries.data;
-    for (let slot = hash & (SLOTS - 1); ; slot = (slot + 1) & (SLOTS - 1)) {
-      const entry = this.#slots[slot] - 1;
+    for (let probe = 0; probe < PROBES; probe++) {
+      const entry = this.#slots[(hash + probe) & (SLOTS - 1)] - 1;
       if (entry < 0) return -1;
       if (entries[entry] === hash && this.#equal(entry, text, from, to)) return entry;
     }
+    return -1;
   }
 
   #equal(entry: number, text: string, from: number, to: number): boolean {

@@ -64,7 +64,7 @@ export class WordPiece implements Model {
       sink.starts.data[i] += from;
       sink.ends.data[i] += from;
     }
-    this.#cache.add(text, from, to, { ids: ids.toArray(), ends: ends.toArray() });
+    this.#cache.add(text, from, to, { ids, ends });
   }
 
   /** The same for a word given as the first `length` units of `units`; nothing is remembered. */

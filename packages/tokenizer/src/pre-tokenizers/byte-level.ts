@@ -34,7 +34,7 @@ export function writeByteLevel(options: ByteLevelOptions): JsonObject {
 
 function addPrefixSpaces(pieces: Pieces): Pieces {
   const source = pieces.text;
-  const out = new AlignedBuilder(source);
+  const out = new AlignedBuilder(source, pieces.units);
   const bounds = new IntList(pieces.bounds.length);
   for (let i = 0; i < pieces.bounds.length; i += 2) {
     const from = pieces.bounds.data[i];
@@ -59,7 +59,7 @@ function outOfReach(): TokenizerError {
 }
 
 function toBytes(pieces: Pieces): Pieces {
-  const out = new AlignedBuilder(pieces.text);
+  const out = new AlignedBuilder(pieces.text, pieces.units);
   const bounds = new IntList(pieces.bounds.length);
   for (let i = 0; i < pieces.bounds.length; i += 2) {
     const start = out.length;

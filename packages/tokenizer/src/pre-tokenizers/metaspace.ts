@@ -58,7 +58,7 @@ export class MetaspacePreTokenizer implements PreTokenizer {
     const { replacement, split } = this.options;
     const mark = replacement.codePointAt(0)!;
     const { text } = pieces.text;
-    const out = new AlignedBuilder(pieces.text);
+    const out = new AlignedBuilder(pieces.text, pieces.units);
     const bounds = new IntList(Math.max(16, pieces.bounds.length));
     for (let i = 0; i < pieces.bounds.length; i += 2) {
       const from = pieces.bounds.data[i];

@@ -23,6 +23,14 @@ export class Pieces {
   get count(): number {
     return this.bounds.length / 2;
   }
+
+  /** The units in all pieces. Where the model sees a text bit by bit, it may be far longer than these. */
+  get units(): number {
+    const { data, length } = this.bounds;
+    let units = 0;
+    for (let i = 0; i < length; i += 2) units += data[i + 1] - data[i];
+    return units;
+  }
 }
 
 /** Divides pieces further; may rewrite the text as well, as ByteLevel does. */
@@ -39,7 +47,7 @@ export function splitEach(
   pieces: Pieces,
   scan: (text: string, from: number, to: number, bounds: IntList) => void,
 ): Pieces {
-  const bounds = new IntList(Math.max(16, pieces.text.text.length >> 1));
+  const bounds = new IntList(Math.max(16, pieces.units >> 1));
   const { data, length } = pieces.bounds;
   for (let i = 0; i < length; i += 2) scan(pieces.text.text, data[i], data[i + 1], bounds);
   return new Pieces(pieces.text, bounds);

@@ -111,8 +111,9 @@ export class AlignedBuilder {
   #length = 0;
   #lead = 0;
 
-  constructor(source: AlignedText) {
-    const capacity = source.text.length + 16;
+  /** `expected`: about how many units will be written. */
+  constructor(source: AlignedText, expected = source.text.length) {
+    const capacity = expected + 16;
     this.#source = source;
     this.#tracked = source.tracked;
     this.#sourceLead = source.lead;
