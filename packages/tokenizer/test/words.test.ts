@@ -1,6 +1,9 @@
 import { expect, test, vi } from 'vitest';
 import { gpt2Tokenizer } from '../src/index.js';
+import { Bpe } from '../src/models/bpe.js';
+import { seededRandom } from '../src/models/bpe-dropout.js';
 import { TokenSink } from '../src/models/model.js';
+import { Vocabulary } from '../src/models/vocabulary.js';
 import { WordCache } from '../src/models/word-cache.js';
 import { byteAlphabet } from '../src/text/byte-alphabet.js';
 import { IntList } from '../src/text/int-list.js';
@@ -71,4 +74,31 @@ test('between added tokens, memory is taken for what is there, not for the whole
   }
   expect(units).toBeGreaterThan(0);
   expect(units).toBeLessThan(100 * length);
+});
+
+test('words of bytes that are tokens, though merges do not make them, are found before and after there is a filter', () => {
+  const alphabet = byteAlphabet();
+  const tokens = [...alphabet, 'ab', 'abc', 'bca', 'Ã©a', 'cabcab'];
+  const vocabulary = new Vocabulary(new Map(tokens.map((token, id) => [token, id])));
+  const model = new Bpe({ vocabulary, merges: [['a', 'b']], ignoreMerges: true });
+  const [given, wanted] = [new TokenSink(), new TokenSink()];
+  const letters = new TextEncoder().encode('abcé');
+  const random = seededRandom(1);
+  let whole = 0;
+  for (let i = 0; i < 10_000; i++) {
+    const bytes = Uint8Array.from({ length: 2 + (i % 6) }, () => letters[Math.floor(random() * 5)]);
+    const text = Array.from(bytes, (byte) => alphabet[byte]).join('');
+    given.clear();
+    wanted.clear();
+    model.encodeBytes(bytes, 0, bytes.length, given);
+    model.tokenize(text, 0, text.length, wanted);
+    expect(given.ids.toArray()).toEqual(wanted.ids.toArray());
+    expect(given.ends.toArray()).toEqual(wanted.ends.toArray());
+    if (given.ids.length === 1 && i > 5000 && bytes.length > 2) whole++;
+  }
+  expect(whole).toBeGreaterThan(10);
+  const long = new Uint8Array(1000).fill(0x61);
+  given.clear();
+  model.encodeBytes(long, 0, 1000, given);
+  expect(given.ids.length).toBe(1000);
 });

@@ -6,6 +6,7 @@ import { BpeMerges } from './bpe-merges.js';
 import { BpeSpelling, pushBytewise, utf8Length } from './bpe-spelling.js';
 import { MergeList, type MergePair } from './merge-list.js';
 import type { Model, TokenSink } from './model.js';
+import { TokenFilter } from './token-filter.js';
 import { Vocabulary } from './vocabulary.js';
 import { WordCache } from './word-cache.js';
 
@@ -37,6 +38,9 @@ interface Spelling {
   absent: ReadonlySet<string>;
 }
 
+/** Words of which the vocabulary is asked whether they are tokens, before a filter is made. */
+const FEW = 4096;
+
 const OPTIONAL = [
   'dropout',
   'unk_token',
@@ -62,6 +66,12 @@ export class Bpe implements Model {
   readonly #cache = new WordCache();
   readonly #symbols = { ids: new IntList(), ends: new IntList() };
   readonly #characters: BpeSpelling;
+  /** Units of the longest token, or more. */
+  #longest: number | undefined;
+  /** Words of bytes that the vocabulary was asked for. */
+  #asked = 0;
+  /** Asked before the vocabulary, when that has been asked often enough for it to pay. */
+  #filter: TokenFilter | undefined;
   readonly #dropout: DropoutMerges | undefined;
   #random: () => number;
 
@@ -143,7 +153,8 @@ export class Bpe implements Model {
     ids.length = 0;
     ends.length = 0;
     const ignoreMerges = this.options.ignoreMerges && dropout === undefined;
-    const whole = ignoreMerges ? this.vocabulary.id(text.slice(from, to)) : undefined;
+    const whole =
+      ignoreMerges && !this.#exceedsTokens(to - from) ? this.vocabulary.id(text.slice(from, to)) : undefined;
     if (whole !== undefined) {
       ids.push(whole);
       ends.push(to - from);
@@ -174,11 +185,33 @@ export class Bpe implements Model {
    * in the byte alphabet and calling `tokenize`. Only where `byteIds` is defined.
    */
   encodeBytes(bytes: Uint8Array, from: number, to: number, sink: TokenSink): void {
-    const whole = this.options.ignoreMerges ? this.vocabulary.id(inAlphabet(bytes, from, to)) : undefined;
-    if (whole !== undefined) {
-      sink.push(whole, 0, to - from);
-      return;
+    const first = sink.ids.length;
+    this.#mergeBytes(bytes, from, to, sink);
+    if (!this.options.ignoreMerges || sink.ids.length === first + 1 || this.#exceedsTokens(to - from)) return;
+    // Merges have not made one token of the word, which it may be all the same.
+    if (!this.#mayBeToken(bytes, from, to)) return;
+    const whole = this.vocabulary.id(inAlphabet(bytes, from, to));
+    if (whole === undefined) return;
+    sink.truncate(first);
+    sink.push(whole, 0, to - from);
+  }
+
+  #mayBeToken(bytes: Uint8Array, from: number, to: number): boolean {
+    if (this.#asked < FEW) {
+      this.#asked++;
+      return true;
     }
+    this.#filter ??= new TokenFilter(this.vocabulary);
+    return this.#filter.mayHave(bytes, from, to);
+  }
+
+  /** Whether a word of so many units is longer than any token. */
+  #exceedsTokens(units: number): boolean {
+    this.#longest ??= this.vocabulary.longest;
+    return units > this.#longest;
+  }
+
+  #mergeBytes(bytes: Uint8Array, from: number, to: number, sink: TokenSink): void {
     const byteIds = this.byteIds!;
     if (this.#table.applyBytes(bytes, from, to, byteIds, sink)) return;
     const { ids, ends } = this.#symbols;
@@ -245,11 +278,11 @@ function readMergePair(row: Json, rank: number): MergePair {
   throw malformed(`model.merges[${rank}]`, `expected two tokens, found ${JSON.stringify(row)}`);
 }
 
-/** A word given as UTF-8, in the byte alphabet. */
+/** A short word given as UTF-8, in the byte alphabet. */
 function inAlphabet(bytes: Uint8Array, from: number, to: number): string {
-  let word = '';
-  for (let i = from; i < to; i++) word += String.fromCharCode(byteCharacterCode(bytes[i]));
-  return word;
+  const units: number[] = [];
+  for (let i = from; i < to; i++) units.push(byteCharacterCode(bytes[i]));
+  return String.fromCharCode.apply(null, units);
 }
 
 /** Merges as lines of merges.txt, of which the version is none. */

@@ -33,17 +33,20 @@ export class LongMerges {
     const tokens = this.#ids.data;
     const stops = this.#ends.data;
     let count = 0;
+    let reach = REACH;
     for (let done = 0; done < n; ) {
       const stop = Math.min(n, done + STEP);
       let first = count;
       let start = done;
-      for (let reach = REACH; ; reach *= 2) {
+      for (; ; reach *= 2) {
         while (first > 0 && done - start < reach) start = --first > 0 ? stops[first - 1] : 0;
         if (stop - start > MergeWindow.MOST) return false;
         for (let i = start; i < stop; i++) symbols[i - start] = given[i];
         this.#window.merge(stop - start);
         if (first === 0 || (symbols[0] === tokens[first] && start + next[0] === stops[first])) break;
       }
+      // What reached far will do so again, mostly.
+      reach = Math.max(REACH, reach >> 1);
       count = first;
       for (let i = start; i < stop; i = stops[count++]) {
         tokens[count] = symbols[i - start];

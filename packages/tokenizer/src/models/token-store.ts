@@ -143,6 +143,13 @@ export class TokenStore {
     return hashOf(this, bytes, from, to);
   }
 
+  /** Bytes of the longest token. */
+  get longest(): number {
+    let longest = 0;
+    for (let n = 0; n < this.size; n++) longest = Math.max(longest, this.#starts[n + 1] - this.#starts[n]);
+    return longest;
+  }
+
   id(token: string): number | undefined {
     // A lone surrogate would be written as U+FFFD.
     if (/\p{Surrogate}/u.test(token)) return undefined;

@@ -55,6 +55,14 @@ export class Vocabulary {
     return this.#store?.size ?? Math.max(this.#ids.size, this.#listed);
   }
 
+  /** No token has more UTF-16 units. */
+  get longest(): number {
+    if (this.#store !== undefined) return this.#store.longest;
+    let longest = 0;
+    for (const token of this.#ids.keys()) longest = Math.max(longest, token.length);
+    return longest;
+  }
+
   id(token: string): number | undefined {
     return this.#store === undefined ? this.#ids.get(token) : this.#store.id(token);
   }
