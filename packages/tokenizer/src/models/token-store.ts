@@ -61,6 +61,8 @@ export class TokenStore {
   #lengths = new Uint8Array(0);
   /** Hashes of what `findLongest` looks at. */
   #prefixes = new Int32Array(0);
+  /** A bit for the hash of every beginning of a token: `findLongest` looks no further than these go on. */
+  #beginnings = new Int32Array(0);
   /** What `findLongest` found. */
   found = -1;
 
@@ -118,12 +120,17 @@ export class TokenStore {
     const prefixes = this.#prefixes;
     const last = Math.min(to, first + lengths.length - 1);
     const { multiplier } = this;
+    const beginnings = this.#beginnings;
     let next = hash;
-    for (let i = from; i < last; i++) {
+    let i = from;
+    for (; i < last; i++) {
       next = Math.imul(next ^ bytes[i], multiplier);
+      const bit = next ^ (next >>> 15);
+      // No token begins so.
+      if (((beginnings[(bit >>> 5) & (beginnings.length - 1)] >>> bit) & 1) === 0) break;
       prefixes[i - from] = next;
     }
-    for (let end = last; end > from; end--) {
+    for (let end = i; end > from; end--) {
       if (lengths[end - first] === 0) continue;
       const id = this.find(prefixes[end - 1 - from], bytes, first, end);
       if (id < 0) continue;
@@ -176,6 +183,21 @@ export class TokenStore {
     const lengths = new Uint8Array(longest + 1);
     for (let n = 0; n < this.size; n++) lengths[starts[n + 1] - starts[n]] = 1;
     this.#lengths = lengths;
+    this.#measureBeginnings();
+  }
+
+  #measureBeginnings(): void {
+    const pool = this.#pool;
+    const beginnings = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(32, pool.length))) / 8);
+    for (let n = 0; n < this.size; n++) {
+      let hash = this.seed;
+      for (let i = this.#starts[n]; i < this.#starts[n + 1]; i++) {
+        hash = Math.imul(hash ^ pool[i], this.multiplier);
+        const bit = hash ^ (hash >>> 15);
+        beginnings[(bit >>> 5) & (beginnings.length - 1)] |= 1 << bit;
+      }
+    }
+    this.#beginnings = beginnings;
   }
 
   /** Puts all tokens into the table; false where one is there twice. */
