@@ -10,7 +10,7 @@ export {
   type VocabularyInput,
 } from './builders/index.js';
 export type { Decoder, DecoderStream } from './decoders/decoder.js';
-export type { Encoding, Span } from './encoding/encoding.js';
+export type { Encoding, EncodingColumns, Span } from './encoding/encoding.js';
 export type { TextInput, WordsInput } from './encoding/inputs.js';
 export type {
   DecodeOptions,

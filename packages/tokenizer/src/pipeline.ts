@@ -56,7 +56,7 @@ export class TextPipeline {
     this.#run(text, true, {
       piece(aligned, sink) {
         for (let i = 0; i < sink.ids.length; i++) {
-          if (sink.ids.data[i] === surfaceId) {
+          if (sink.ids.data[i] === surfaceId && !sink.themselves.has(i)) {
             surfaces.set(ids.length, aligned.text.slice(sink.starts.data[i], sink.ends.data[i]));
           }
           ids.push(sink.ids.data[i]);

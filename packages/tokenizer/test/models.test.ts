@@ -252,6 +252,17 @@ describe('Unigram', () => {
     expect(refused(json)).toContain(words);
   });
 
+  test('shows a byte as such, even where its token stands for what is unknown', () => {
+    const bytes = Array.from({ length: 256 }, (_, b) => `<0x${b.toString(16).toUpperCase().padStart(2, '0')}>`);
+    const vocab = [...bytes.map((byte) => [byte, -5]), ['a', -1]];
+    const model = { type: 'Unigram', unk_id: 0xc3, vocab, byte_fallback: true };
+    const encode = (text: string, change = {}) => Tokenizer.fromJSON({ model: { ...model, ...change } }).encode(text);
+    expect(encode('aé').tokens).toEqual(['a', '<0xC3>', '<0xA9>']);
+    expect(encode('aé', { byte_fallback: false }).tokens).toEqual(['a', 'é']);
+    // Without all the bytes there is but the unknown piece, which shows what it stands for.
+    expect(encode('a中', { vocab: [...vocab.slice(0, 0xc4), ['a', -1]] }).tokens).toEqual(['a', '中']);
+  });
+
   test('refuses a score that is not finite', () => {
     expect(refused({ ...UNIGRAM, vocab: [['a', Infinity]] })).toContain('the score of "a"');
     expect(refused({ ...UNIGRAM, vocab: [['a', NaN]] })).toContain('the score of "a"');

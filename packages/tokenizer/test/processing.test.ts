@@ -1,5 +1,6 @@
+import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { type Encoding, Tokenizer } from '../src/index.js';
+import { type Encoding, type JsonObject, Tokenizer } from '../src/index.js';
 import { type GoldenEncoding, golden, plain } from './goldens.js';
 
 type Text = string | string[];
@@ -79,5 +80,65 @@ describe('truncation, padding, post-processors, added tokens and words as the Ru
     either(maps.charToWord, (p, s) => encoding.charToWord(p, s));
     either([maps.tokenToChars], (t) => encoding.tokenToChars(t));
     either(maps.wordToChars, (w, s) => encoding.wordToChars(w, s));
+  });
+});
+
+describe('plain data', () => {
+  const tokenizer = Tokenizer.fromJSON({ model: { type: 'WordLevel', vocab: { a: 0, b: 1 }, unk_token: 'a' } });
+  const encoding = tokenizer.encode('b');
+  const columns = {
+    ids: [1],
+    tokens: ['b'],
+    typeIds: [0],
+    attentionMask: [1],
+    specialTokensMask: [0],
+    offsets: [[0, 1]],
+    wordIds: [0],
+    sequenceIds: [0],
+    overflowing: [],
+  };
+
+  test('an encoding is spread, written and shown by its columns', () => {
+    expect({ ...encoding.toJSON(), label: 'x' }).toEqual({ ...columns, label: 'x' });
+    expect(JSON.parse(JSON.stringify(encoding))).toEqual(columns);
+    expect(inspect(encoding)).toBe(inspect(columns));
+  });
+});
+
+describe('long sequences of post-processors', () => {
+  const byteLevel = { type: 'ByteLevel', add_prefix_space: true, trim_offsets: true, use_regex: true };
+  const load = (processors: JsonObject[]) =>
+    Tokenizer.fromJSON({
+      model: { type: 'BPE', vocab: { a: 0, Ġ: 1 }, merges: [] },
+      pre_tokenizer: byteLevel,
+      post_processor: { type: 'Sequence', processors },
+    });
+
+  test('trim by the text of a token, as often as they are', () => {
+    const spans = (times: number) => {
+      const tokenizer = load(Array.from({ length: times }, () => byteLevel));
+      tokenizer.addTokens([{ content: 'x', lstrip: true, rstrip: true }]);
+      return tokenizer.encode('a  x a', { truncation: { maxLength: 2, stride: 1 } }).overflowing[1].offsets;
+    };
+    // As the Rust library has it: the token is "  x ", of which a later time again takes two at the start, as far as there is something.
+    const often = [
+      [4, 4],
+      [6, 6],
+    ];
+    expect([spans(1), spans(2), spans(100)]).toEqual([
+      [
+        [3, 4],
+        [6, 6],
+      ],
+      often,
+      often,
+    ]);
+  });
+
+  test('are refused beyond, inner ones included', () => {
+    const fifty = { type: 'Sequence', processors: Array.from({ length: 50 }, () => byteLevel) };
+    expect(() => load([fifty, fifty])).not.toThrow();
+    const refusal = { code: 'TOKENIZER_COMPONENT_UNSUPPORTED' };
+    expect(() => load([fifty, fifty, byteLevel])).toThrow(expect.objectContaining(refusal));
   });
 });

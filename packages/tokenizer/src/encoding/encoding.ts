@@ -5,6 +5,19 @@ import { TextRun, type TokenSource } from './token-run.js';
 export type Span = readonly [start: number, end: number];
 type TokenOf = (id: number) => string | undefined;
 
+/** An encoding as plain data. */
+export interface EncodingColumns {
+  ids: number[];
+  tokens: readonly string[];
+  typeIds: number[];
+  attentionMask: number[];
+  specialTokensMask: number[];
+  offsets: readonly Span[];
+  wordIds: (number | null)[];
+  sequenceIds: (number | null)[];
+  overflowing: EncodingColumns[];
+}
+
 /** Columns that were asked for. */
 class Columns {
   ids: Int32Array | undefined = undefined;
@@ -214,8 +227,8 @@ export class Encoding {
     return range && [this.spans[2 * range[0]], this.spans[2 * range[1] - 1]];
   }
 
-  /** Everything as plain arrays. */
-  toJSON(): Record<string, unknown> {
+  /** All columns as plain arrays: what to spread or to send, since the columns of this object are getters. */
+  toJSON(): EncodingColumns {
     return {
       ids: Array.from(this.ids),
       tokens: this.tokens,

@@ -8,8 +8,11 @@ export class TokenSink {
   /** Units of the text the model was given. */
   readonly starts = new IntList();
   readonly ends = new IntList();
+  /** Rows of tokens that show themselves, although the model's `surfaceId` is theirs. */
+  readonly themselves = new Set<number>();
 
   clear(): void {
+    if (this.themselves.size > 0) this.themselves.clear();
     this.ids.length = 0;
     this.starts.length = 0;
     this.ends.length = 0;

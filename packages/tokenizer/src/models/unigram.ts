@@ -79,7 +79,7 @@ export class Unigram implements Model {
     );
   }
 
-  /** Tokens with this id show the text they stand for, not the piece. */
+  /** Tokens with this id show the text they stand for, not the piece, unless they are one of its bytes. */
   get surfaceId(): number | undefined {
     return this.unkId;
   }
@@ -179,8 +179,11 @@ export class Unigram implements Model {
     }
     if (!complete) {
       for (const column of [sink.ids, sink.starts, sink.ends]) column.length = length;
+      return false;
     }
-    return complete;
+    // The unknown piece may be a byte's.
+    for (let i = length; i < sink.ids.length; i++) if (sink.ids.data[i] === this.unkId) sink.themselves.add(i);
+    return true;
   }
 
   #reserve(n: number): void {

@@ -28,6 +28,9 @@ class TrimmedRun implements TokenRun {
   readonly ids: Int32Array;
   readonly text: string | undefined;
   readonly #source: Segment;
+  /** The run that knows the tokens, and which of its rows is the first of these. */
+  readonly #tokens: TokenRun;
+  readonly #first: number;
   readonly #trimAll: (spans: Int32Array) => Int32Array;
   #codePointSpans: Int32Array | undefined;
   #spans: Int32Array | undefined;
@@ -36,6 +39,9 @@ class TrimmedRun implements TokenRun {
     this.ids = source.run.ids.subarray(source.from, source.to);
     this.text = source.run.text;
     this.#source = source;
+    // Of what was trimmed before, the tokens are asked for directly, not from one to the other.
+    this.#tokens = source.run instanceof TrimmedRun ? source.run.#tokens : source.run;
+    this.#first = source.from + (source.run instanceof TrimmedRun ? source.run.#first : 0);
     this.#trimAll = (given) => {
       const spans = given.slice(2 * source.from, 2 * source.to);
       for (let i = 0; i < this.ids.length; i++) {
@@ -63,7 +69,7 @@ class TrimmedRun implements TokenRun {
   }
 
   surface(row: number): string | undefined {
-    return this.#source.run.surface(this.#source.from + row);
+    return this.#tokens.surface(this.#first + row);
   }
 
   /** Spaces are counted in characters, so that trimming is done in these where they differ from units. */

@@ -1,5 +1,6 @@
 import { IntList } from '../text/int-list.js';
 import { type Candidate, MergeQueue } from './merge-queue.js';
+import { inRanges } from './paced.js';
 import type { Pacer } from './pacer.js';
 import { PairCounts } from './pair-counts.js';
 import { type SpellingOptions, spellWords } from './spelling.js';
@@ -72,9 +73,9 @@ export class MergeTrainer {
     for (let at = 0; at + 1 < symbols.length; at++) {
       const word = words[at];
       if (at + 1 < starts[word + 1]) this.#count(symbols[at], symbols[at + 1], counts[word], at);
-      if ((at & 0xffff) === 0 && pacer.due) await pacer.pause();
+      if ((at & 0x3fff) === 0 && pacer.due) await pacer.pause();
     }
-    this.#enqueue();
+    await this.#enqueueAll(pacer);
   }
 
   /** Counts a pair that has come to be at `at`. */
@@ -88,12 +89,24 @@ export class MergeTrainer {
 
   /** Queues the pairs found since the last time, each with its places in the order in which they were found. */
   #enqueue(): void {
+    this.#makeRoom(0, this.#touched.length);
+    this.#putPlaces(0, this.#found.length / 2);
+    this.#forget();
+  }
+
+  /** The same with pauses: the first time it is all pairs. */
+  async #enqueueAll(pacer: Pacer): Promise<void> {
+    this.#places.reserve(this.#found.length / 2);
+    await inRanges(this.#touched.length, pacer, (from, to) => this.#makeRoom(from, to));
+    await inRanges(this.#found.length / 2, pacer, (from, to) => this.#putPlaces(from, to));
+    this.#forget();
+  }
+
+  /** Gives the places of some touched pairs a range of the list, and queues the pairs with it. */
+  #makeRoom(first: number, last: number): void {
     const pairs = this.#pairs;
-    const found = this.#found;
-    const places = this.#places;
-    places.reserve(found.length / 2);
-    let end = places.length;
-    for (let i = 0; i < this.#touched.length; i++) {
+    let end = this.#places.length;
+    for (let i = first; i < last; i++) {
       const pair = this.#touched.data[i];
       const from = end;
       end += pairs.fresh[pair];
@@ -103,10 +116,20 @@ export class MergeTrainer {
       pairs.queued[pair] = 1;
       if (pairs.counts[pair] > 0) this.#queue.add(pair, from, end, pairs.counts[pair]);
     }
-    for (let i = 0; i < found.length; i += 2) places.data[pairs.fresh[found.data[i]]++] = found.data[i + 1];
-    for (let i = 0; i < this.#touched.length; i++) pairs.fresh[this.#touched.data[i]] = 0;
-    places.length = end;
-    found.length = 0;
+    this.#places.reserve(end - this.#places.length);
+    this.#places.length = end;
+  }
+
+  #putPlaces(first: number, last: number): void {
+    const { fresh } = this.#pairs;
+    const { data } = this.#places;
+    const found = this.#found.data;
+    for (let i = first; i < last; i++) data[fresh[found[2 * i]]++] = found[2 * i + 1];
+  }
+
+  #forget(): void {
+    for (let i = 0; i < this.#touched.length; i++) this.#pairs.fresh[this.#touched.data[i]] = 0;
+    this.#found.length = 0;
     this.#touched.length = 0;
   }
 

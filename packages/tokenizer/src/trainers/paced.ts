@@ -3,10 +3,15 @@ import type { Pacer } from './pacer.js';
 /** Steps between two looks at the clock. */
 const STEPS = 1 << 14;
 
-/** Calls `work` for consecutive ranges that cover 0 to `n`, with pauses between them. */
-export async function inRanges(n: number, pacer: Pacer, work: (from: number, to: number) => void): Promise<void> {
-  for (let from = 0; from < n; from += STEPS) {
-    work(from, Math.min(n, from + STEPS));
+/** Calls `work` for consecutive ranges of at most `steps` that cover 0 to `n`, with pauses between them. */
+export async function inRanges(
+  n: number,
+  pacer: Pacer,
+  work: (from: number, to: number) => void,
+  steps = STEPS,
+): Promise<void> {
+  for (let from = 0; from < n; from += steps) {
+    work(from, Math.min(n, from + steps));
     if (pacer.due) await pacer.pause();
   }
 }

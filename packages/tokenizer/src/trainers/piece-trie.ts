@@ -28,13 +28,15 @@ export class PieceTrie {
   static async build({ symbols, codes }: PieceText, pieces: Pieces, pacer: Pacer): Promise<PieceTrie> {
     const { starts, lengths, size } = pieces;
     const trie = new PieceTrie(codes.length, pieces);
-    await inRanges(size - 1, pacer, (from, to) => {
+    const add = (from: number, to: number): void => {
       for (let piece = from + 1; piece <= to; piece++) {
         let node = trie.#rootChild(symbols[starts[piece]]);
         for (let i = 1; i < lengths[piece]; i++) node = trie.#addChild(node, symbols[starts[piece] + i]);
         trie.#ends[piece] = node;
       }
-    });
+    };
+    // Nodes of a large trie are far apart in memory.
+    await inRanges(size - 1, pacer, add, 2048);
     trie.#pieces = new Int32Array(trie.#nodes).fill(-1);
     for (let piece = 1; piece < size; piece++) trie.#pieces[trie.#ends[piece]] = piece;
     return trie;

@@ -109,13 +109,17 @@ export async function trainFrame(
   const { normalizer, pre_tokenizer, decoder } = frame;
   const inputs = specialTokens.map(({ special: _, ...token }): AddedTokenInput => token);
   const id = idsOf({ normalizer, pre_tokenizer, model }, inputs);
+  await pacer.pause();
+  const padding = fillTokenIds(frame.padding ?? null, id);
+  const post_processor = fillTokenIds(frame.post_processor, id);
+  await pacer.pause();
   const tokenizer = Tokenizer.fromJSON({
     version: '1.0',
     truncation: frame.truncation ?? null,
-    padding: fillTokenIds(frame.padding ?? null, id),
+    padding,
     normalizer,
     pre_tokenizer,
-    post_processor: fillTokenIds(frame.post_processor, id),
+    post_processor,
     decoder,
     model,
     added_tokens: [],

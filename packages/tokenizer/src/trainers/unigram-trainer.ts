@@ -19,6 +19,8 @@ export interface UnigramTrainingPlan {
 const UNKNOWN_PENALTY = 10;
 /** Pieces that are expected less often are dropped. */
 const LEAST_EXPECTED = 0.5;
+/** Between two looks at the clock. */
+const SYMBOLS = 2048;
 /** Prunings without effect after which the vocabulary stays as it is. */
 const MOST_IDLE = 10;
 
@@ -93,10 +95,13 @@ export class UnigramTrainer {
   /** Calls `visit` for every word, laid out. */
   async #forWords(visit: (count: number) => void): Promise<void> {
     const { symbols, starts, counts, words } = this.#text;
-    for (let w = 0; w < words; w++) {
+    // Words may be whole lines.
+    for (let w = 0, looked = 0; w < words; w++) {
       this.#lattice.fill(this.#trie, symbols, starts[w], starts[w + 1] - 1, this.#longest);
       visit(counts[w]);
-      if ((w & 63) === 0 && this.#pacer.due) await this.#pacer.pause();
+      if (starts[w + 1] - looked < SYMBOLS) continue;
+      looked = starts[w + 1];
+      if (this.#pacer.due) await this.#pacer.pause();
     }
   }
 

@@ -74,6 +74,8 @@ export async function countWords(
   } else {
     for await (const text of source.async) await read(text);
   }
-  onText(units);
-  return splitter.finish?.(table) ?? table;
+  await rest();
+  const words = splitter.finish?.(table) ?? table;
+  await pacer.pause();
+  return words;
 }

@@ -7,9 +7,11 @@ const published = publishedJsons(process.env.GERBERT_DATA);
 
 process.on('message', async (seed: number) => {
   const files = spoiltFiles(seed, published);
-  const start = performance.now();
+  const start = process.cpuUsage();
   const verdict = await exerciseFiles(files, loadFolder);
-  process.send!({ seed, verdict, milliseconds: performance.now() - start });
+  // A busy machine's other processes do not count.
+  const { user, system } = process.cpuUsage(start);
+  process.send!({ seed, verdict, milliseconds: (user + system) / 1000 });
 });
 process.on('disconnect', () => process.exit());
 process.send!('ready');

@@ -166,7 +166,7 @@ function unigram(rng: Rng): GeneratedModel {
   if (rng.chance(0.05) && list.length > 1) list.push([list[1][0], score()]);
   const json: JsonObject = {
     type: 'Unigram',
-    unk_id: unknown && list.length > 0 ? (rng.chance(0.9) ? 0 : rng.int(0, Math.min(2, list.length - 1))) : null,
+    unk_id: unknown && list.length > 0 ? (rng.chance(0.9) ? 0 : rng.int(0, list.length - 1)) : null,
     vocab: list,
     byte_fallback: byteFallback,
   };
