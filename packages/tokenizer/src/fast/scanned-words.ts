@@ -1,3 +1,4 @@
+import { TokenizerError } from '../errors.js';
 import { codeAt, type Utf8Buffer } from './utf8-buffer.js';
 import type { WordEncoder, WordTokens } from './word-encoder.js';
 import {
@@ -24,9 +25,13 @@ import {
 /**
  * From now on new tokenizers have their words found by a scanner, where they divide text as GPT-2 or BERT do; what they give
  * is the same. For the thread it is called in. Tokenizers that exist stay as they are.
+ * @throws TokenizerError `TOKENIZER_OPTION_INVALID`, here or when it is asked, where there is something else
  * @param find called when the first such tokenizer is made; where it gives none, and without it, there is no scanner
  */
 export function useWordScanner(find?: () => WordScanner | undefined): void {
+  if (find !== undefined && typeof find !== 'function') {
+    throw invalid('useWordScanner: expected a function that gives a scanner.');
+  }
   let scanner: WordScanner | undefined;
   let asked = false;
   scanning.encoderOf =
@@ -34,6 +39,9 @@ export function useWordScanner(find?: () => WordScanner | undefined): void {
     ((plan, words) => {
       if (!asked) scanner = find();
       asked = true;
+      if (scanner !== undefined && typeof scanner.scanWords !== 'function') {
+        throw invalid('useWordScanner: what was given finds no scanner: it has no function scanWords.');
+      }
       if (scanner === undefined) return undefined;
       const scanned = new ScannedWords(scanner, plan, words);
       return (text, tracked, out) => {
@@ -42,6 +50,10 @@ export function useWordScanner(find?: () => WordScanner | undefined): void {
         return true;
       };
     });
+}
+
+function invalid(message: string): TokenizerError {
+  return new TokenizerError('TOKENIZER_OPTION_INVALID', message);
 }
 
 /** Has a scanner do a text, and does itself what the scanner does not know. */
