@@ -1,9 +1,9 @@
 // The command: see `help` in options.mjs.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { page } from './folders.mjs';
+import { docsFolder } from './folders.mjs';
 import { help, readOptions, UsageError } from './options.mjs';
 import { cells, headings } from './rows.mjs';
-import { suiteNames } from './suites/names.mjs';
+import { pagesOf, suiteNames } from './suites/names.mjs';
 
 function options() {
   try {
@@ -51,8 +51,11 @@ if (asked) {
       console.table(document.rows.map((each) => Object.fromEntries(cells(each).map((cell, i) => [headings[i], cell]))));
     }
     if (write) {
-      writeFileSync(page, render(document, suites));
-      console.error(`wrote ${page}`);
+      for (const { page, suites: own } of pagesOf(document.rows.map(({ suite }) => suite))) {
+        const shown = suites.filter(({ name }) => own.includes(name));
+        writeFileSync(`${docsFolder}/${page}`, render(document, shown));
+        console.error(`wrote docs/${page}`);
+      }
     }
     if (document.rows.some(({ verified }) => verified === false)) process.exitCode = 1;
   } catch (error) {

@@ -14,4 +14,4 @@ export const modelsFolder = `${peersFolder}/models`;
 
 export const sidesFolder = here('sides');
 export const peaksSource = here('peaks/peaks.cc');
-export const page = here('../../docs/benchmarks.md');
+export const docsFolder = here('../../docs');

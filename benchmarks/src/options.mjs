@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { pagesOf } from './suites/names.mjs';
 
 /** A wrong command line: exit code 2. */
 export class UsageError extends Error {}
@@ -11,7 +12,7 @@ Compares Gerbert with its peers: verifies first, then times in interleaved round
   --threads N  only with N threads (default: one and all cores where a suite tells both, else all)
   --rounds N   rounds of each case (default 7, with --quick 3)
   --quick      a few small cases of every suite
-  --write      render docs/benchmarks.md from this run
+  --write      render docs/benchmarks.md and docs/benchmarks-tokenizer.md, or the one whose suites were named, from this run
   --from FILE  take the results from a file that --json wrote, rather than run
 `;
 
@@ -53,6 +54,12 @@ function count(name, text, otherwise) {
   return Number(text);
 }
 
+/** Whether the suites named are those of whole pages; none are all. */
+function fillsPages(names) {
+  const filled = pagesOf(names).flatMap(({ suites }) => suites);
+  return names.every((name) => filled.includes(name));
+}
+
 /** Reads the command line; `suites` are the names there are. Throws `UsageError`. */
 export function readOptions(args, suites) {
   const { values, positionals, tokens } = parseArgs({
@@ -77,8 +84,8 @@ export function readOptions(args, suites) {
   for (const name of positionals) if (!suites.includes(name)) unknown('suite', name, suites);
   const { json = false, quick = false, write = false, from, help: asked = false } = values;
   if (from !== undefined && !write) throw new UsageError('--from needs --write: it says what to render.');
-  if (write && from === undefined && (quick || positionals.length > 0)) {
-    throw new UsageError('--write runs everything: the page holds all suites, and no quick figures.');
+  if (write && from === undefined && (quick || !fillsPages(positionals))) {
+    throw new UsageError('--write runs all suites of a page, and holds no quick figures: name tokenizer, or no suite.');
   }
   if (from !== undefined && positionals.length > 0) throw new UsageError('--from takes all results; name no suite.');
   return {

@@ -1,4 +1,4 @@
-// docs/benchmarks.md from the document that a run gives.
+// A page of docs from the document that a run gives.
 import { cells, headings } from './rows.mjs';
 
 const line = (values) => `| ${values.join(' | ')} |`;

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { readOptions } from '../src/options.mjs';
 
-const suites = ['gemm', 'decode', 'attention'];
+const suites = ['gemm', 'decode', 'attention', 'tokenizer'];
 const read = (...args: string[]) => readOptions(args, suites);
 
 describe('the command line', () => {
@@ -17,6 +17,11 @@ describe('the command line', () => {
     expect(read('--', '--json', '--rounds=11')).toMatchObject({ json: true, rounds: 11 });
   });
 
+  it('writes the pages whose suites were all named', () => {
+    expect(read('--write')).toMatchObject({ write: true, suites });
+    expect(read('--write', 'tokenizer')).toMatchObject({ write: true, suites: ['tokenizer'] });
+  });
+
   it.each([
     [['gem'], "There is no suite 'gem'; the nearest is 'gemm'."],
     [['--jsn'], "There is no option '--jsn'; the nearest is '--json'."],
@@ -24,7 +29,14 @@ describe('the command line', () => {
     [['--threads', 'two'], "--threads is 'two'; it must be a whole number from 1 on."],
     [['--json=yes'], '--json takes no value.'],
     [['--from', 'x.json'], '--from needs --write: it says what to render.'],
-    [['--write', 'gemm'], '--write runs everything: the page holds all suites, and no quick figures.'],
+    [
+      ['--write', 'tokenizer', '--quick'],
+      '--write runs all suites of a page, and holds no quick figures: name tokenizer, or no suite.',
+    ],
+    [
+      ['--write', 'gemm'],
+      '--write runs all suites of a page, and holds no quick figures: name tokenizer, or no suite.',
+    ],
   ])('refuses %j', (args, message) => {
     expect(() => read(...args)).toThrow(message);
   });
