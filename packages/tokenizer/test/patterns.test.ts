@@ -212,3 +212,8 @@ test('the small numbers of Latin-1 are word characters alone, but not in a class
   expect(spans('[^\\w]+')).toEqual([1, 3]);
   expect(spans('[\\W]+')).toEqual([1, 3]);
 });
+
+test('three letters that one folds to go together', () => {
+  expect(find({ Regex: '(?i)ffi' }, 'ﬃ ffi ﬀi FFI')).toEqual([0, 1, 2, 5, 9, 12]);
+  expect(find({ Regex: '(?i)\u0390' }, '\u0390 \u03b9\u0308\u0301 \u1fd3')).toEqual([0, 1, 2, 5, 6, 7]);
+});

@@ -14,8 +14,8 @@ import { orderStates } from './state-order.js';
 import { type Anchor, type Source, unsupportedPattern } from './syntax.js';
 
 /**
- * Programs whose worst case costs more than this many plain states are refused. At this size a million characters take about
- * two seconds at worst; the programs of well-known tokenizers cost a third of it or less.
+ * Programs whose worst case costs more than this many plain states are refused. At this size a million characters take two to
+ * three seconds at worst (an estimate); the programs of well-known tokenizers cost a third of it or less.
  */
 export const MAX_COST = 1300;
 
