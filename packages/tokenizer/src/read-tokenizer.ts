@@ -3,7 +3,6 @@ import type { Decoder } from './decoders/decoder.js';
 import { readPadding } from './encoding/padding.js';
 import { readTruncation } from './encoding/truncation.js';
 import { TokenizerError } from './errors.js';
-import { parseLarge } from './fast/large-json.js';
 import { checkDepth } from './json/depth.js';
 import { Fields, type Json, malformed } from './json/fields.js';
 import { readKept } from './json/kept.js';
@@ -29,10 +28,14 @@ export interface ComponentReaders {
  * The parts that a tokenizer.json describes. As in the Rust library, added tokens are given ids in order after those of
  * the model; an id in the file that says otherwise has no effect.
  * @throws TokenizerError `TOKENIZER_JSON_MALFORMED`, or `TOKENIZER_COMPONENT_UNSUPPORTED` where the file asks for something
- * that `readers` do not know. Fields of a component that mean nothing are kept as they are, as many files have some; the
+ * that `readers` do not know. `parse` stands in for JSON.parse, which is slow at large files. Fields of a component that mean nothing are kept as they are, as many files have some; the
  * Rust library passes over them too.
  */
-export function readTokenizer(json: TokenizerJson, readers: ComponentReaders): TokenizerParts {
+export function readTokenizer(
+  json: TokenizerJson,
+  readers: ComponentReaders,
+  parse: (json: string | Uint8Array) => unknown = parseJson,
+): TokenizerParts {
   const content = typeof json === 'string' || json instanceof Uint8Array ? parse(json) : json;
   const fields = new Fields(content, 'tokenizer.json');
   const version = fields.get('version') ?? '1.0';
@@ -57,9 +60,8 @@ export function readTokenizer(json: TokenizerJson, readers: ComponentReaders): T
   return parts;
 }
 
-function parse(json: string | Uint8Array): unknown {
-  const large = parseLarge(json);
-  if (large !== undefined) return large;
+/** @throws TokenizerError `TOKENIZER_JSON_MALFORMED` where it is not JSON, or not UTF-8 */
+export function parseJson(json: string | Uint8Array): unknown {
   try {
     return JSON.parse(typeof json === 'string' ? json : new TextDecoder('utf-8', { fatal: true }).decode(json));
   } catch (cause) {

@@ -1,5 +1,6 @@
 import { fastEncoderOf } from './fast/fast-encoder-of.js';
-import { readTokenizer, type TokenizerJson } from './read-tokenizer.js';
+import { parseLarge } from './fast/large-json.js';
+import { parseJson, readTokenizer, type TokenizerJson } from './read-tokenizer.js';
 import { ALL_READERS } from './readers.js';
 import { TokenizerCore, type TokenizerParts } from './tokenizer-core.js';
 
@@ -15,6 +16,6 @@ export class Tokenizer extends TokenizerCore {
    * this package does not do.
    */
   static fromJSON(json: TokenizerJson): Tokenizer {
-    return new Tokenizer(readTokenizer(json, ALL_READERS));
+    return new Tokenizer(readTokenizer(json, ALL_READERS, (content) => parseLarge(content) ?? parseJson(content)));
   }
 }
