@@ -42,10 +42,12 @@ describe.each(rows)('%s', (encoding, { file, learnt, ordinary, decoded, official
     expect(again.toJSON()).toEqual(tokenizer.toJSON());
   });
 
-  // The rank files are not part of this repository; the other encodings share them.
-  const path = encoding.endsWith('_base') ? dataPath(`vocab/tiktoken/${file}.tiktoken`) : undefined;
-  test.skipIf(path === undefined)("gives tiktoken's ids over its own ranks", { timeout: 30_000 }, () => {
-    const full = tiktokenTokenizer({ ranks: readFileSync(path!), encoding });
+  // The encodings that are not called base share the ranks of one that is.
+  if (!encoding.endsWith('_base')) return;
+  test("gives tiktoken's ids over its own ranks", { timeout: 30_000 }, (ctx) => {
+    const path = dataPath(`vocab/tiktoken/${file}.tiktoken`);
+    if (path === undefined) return ctx.skip(`vocab/tiktoken/${file}.tiktoken is not in the data folder (GERBERT_DATA)`);
+    const full = tiktokenTokenizer({ ranks: readFileSync(path), encoding });
     official.forEach((ids, i) => {
       expect([...full.encodeIds(texts[i])], JSON.stringify(texts[i])).toEqual(ids);
     });

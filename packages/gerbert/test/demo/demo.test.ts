@@ -93,7 +93,13 @@ describe('the quick demo', () => {
     const out = join(directory, 'one');
     expect((await readdir(out)).sort()).toEqual(['bert', 'gpt', 'report.html']);
     expect(one.files).toEqual({ bert: join(out, 'bert'), gpt: join(out, 'gpt'), report: join(out, 'report.html') });
-    const files = ['config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json'];
+    const files = [
+      'config.json',
+      'model.safetensors',
+      'special_tokens_map.json',
+      'tokenizer.json',
+      'tokenizer_config.json',
+    ];
     expect((await readdir(one.files.bert!)).sort()).toEqual(files);
     expect((await readdir(one.files.gpt!)).sort()).toEqual([...files, 'generation_config.json'].sort());
 
