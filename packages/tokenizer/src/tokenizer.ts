@@ -1,7 +1,6 @@
 import { fastEncoderOf } from './fast/fast-encoder-of.js';
-import { parseLarge } from './fast/large-json.js';
-import { parseJson, readTokenizer, type TokenizerJson } from './read-tokenizer.js';
-import { ALL_READERS } from './readers.js';
+import type { TokenizerJson } from './read-tokenizer.js';
+import { readAnyTokenizer } from './readers.js';
 import { TokenizerCore, type TokenizerParts } from './tokenizer-core.js';
 
 /** Text to ids and back. Safe to share; only `addTokens` and `addSpecialTokens` change it. */
@@ -16,6 +15,6 @@ export class Tokenizer extends TokenizerCore {
    * this package does not do.
    */
   static fromJSON(json: TokenizerJson): Tokenizer {
-    return new Tokenizer(readTokenizer(json, ALL_READERS, (content) => parseLarge(content) ?? parseJson(content)));
+    return new Tokenizer(readAnyTokenizer(json));
   }
 }

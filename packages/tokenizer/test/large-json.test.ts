@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { parseLarge } from '../src/fast/large-json.js';
 import { Tokenizer } from '../src/index.js';
+import { loadTokenizer } from '../src/node/index.js';
 import { byteAlphabet } from '../src/text/byte-alphabet.js';
 import { dataPath } from './goldens.js';
 
@@ -174,4 +178,20 @@ test("published files are read without JSON.parse's objects, to the same result"
   const text = readFileSync(path, 'utf8');
   expect(parseLarge(text)).toBeDefined();
   expect(outcome(text)).toEqual(outcome(JSON.parse(text)));
+});
+
+test('neither fromJSON nor loadTokenizer has a large file parsed by the engine', async () => {
+  const text = JSON.stringify(file(true));
+  const folder = await mkdtemp(join(tmpdir(), 'gerbert-large-'));
+  const parse = vi.spyOn(JSON, 'parse');
+  try {
+    await writeFile(join(folder, 'tokenizer.json'), text);
+    Tokenizer.fromJSON(text);
+    Tokenizer.fromJSON(new TextEncoder().encode(text));
+    await loadTokenizer(folder);
+    expect(Math.max(0, ...parse.mock.calls.map(([given]) => given.length))).toBeLessThan(text.length / 2);
+  } finally {
+    parse.mockRestore();
+    await rm(folder, { recursive: true });
+  }
 });

@@ -7,8 +7,7 @@ import { TokenizerError } from '../errors.js';
 import { parseMerges, parseVocabJson } from '../formats/vocab-merges.js';
 import { parseVocabTxt } from '../formats/vocab-txt.js';
 import { checkChoice, checkOptions } from '../options.js';
-import { readTokenizer } from '../read-tokenizer.js';
-import { ALL_READERS } from '../readers.js';
+import { readAnyTokenizer } from '../readers.js';
 import type { TokenizerParts } from '../tokenizer-core.js';
 import { CONFIG, readConfig, type TokenizerConfig } from './config.js';
 import { fileError, naming, readBytes, readText } from './files.js';
@@ -56,7 +55,7 @@ async function loadMerges(vocabPath: string, mergesPath: string, config: Tokeniz
 
 async function loadTokenizerJson(path: string): Promise<TokenizerParts> {
   const json = await readBytes(path);
-  return naming(path, () => readTokenizer(json, ALL_READERS));
+  return naming(path, () => readAnyTokenizer(json));
 }
 
 /** How a directory may hold a tokenizer, in the order in which it is looked for. */
