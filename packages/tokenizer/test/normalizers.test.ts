@@ -226,7 +226,7 @@ test('what is written new before anything else stands for nothing, and what is s
   out.insert(0x1f600);
   out.replace(0x78);
   out.insert(0x79);
-  out.skip(5);
+  out.drop(5);
   const text = out.finish();
   expect(text.text).toBe('😀xy');
   expect(spans(text)).toEqual([7, 7, 7, 8, 7, 8]);

@@ -7,6 +7,7 @@ import { ScannedPattern } from '../src/patterns/scanned.js';
 import { knownScanner } from '../src/pre-tokenizers/known-patterns.js';
 import { IntList } from '../src/text/int-list.js';
 import { golden } from './goldens.js';
+import { matchesOf } from './live/pattern-matches.js';
 
 type Row = [text: string, spans: number[], replaced: string];
 
@@ -35,19 +36,8 @@ function find(given: { String: string } | { Regex: string }, text: string, from 
   return [...out.toArray()];
 }
 
-/** Spans of the non-empty matches in code points, and the text with all matches replaced by U+E000. */
 function matches(source: string, text: string): [number[], string] {
-  const found = find({ Regex: source }, text);
-  const spans: number[] = [];
-  let replaced = '';
-  let last = 0;
-  for (let i = 0; i < found.length; i += 2) {
-    const [from, to] = [found[i], found[i + 1]];
-    if (to > from) spans.push([...text.slice(0, from)].length, [...text.slice(0, to)].length);
-    replaced += `${text.slice(last, from)}\ue000`;
-    last = to;
-  }
-  return [spans, replaced + text.slice(last)];
+  return matchesOf(patternOf({ Regex: source }), text);
 }
 
 function codeOf(source: string): string | undefined {

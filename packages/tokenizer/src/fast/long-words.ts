@@ -1,4 +1,5 @@
 import type { TokenSink } from '../models/model.js';
+import { randomOdd } from '../models/random-odd.js';
 import { IntList } from '../text/int-list.js';
 
 /** Longer words are rare enough to be done anew each time. */
@@ -8,10 +9,6 @@ const PROBES = 8;
 /** Forgets everything where words or their tokens take more. */
 const MOST_WORDS = 1 << 13;
 const MOST_VALUES = 1 << 18;
-
-function odd(): number {
-  return ((Math.random() * 0x100000000) | 1) >> 0;
-}
 
 /**
  * Words too long for the entries of a `WordTable`, with their tokens. Bounded as that is: in memory, and in the slots that
@@ -27,8 +24,8 @@ export class LongWords {
   #used = 0;
   /** Per token: id, start, end. */
   readonly #values = new IntList();
-  readonly #multiplier = odd();
-  readonly #seed = odd();
+  readonly #multiplier = randomOdd();
+  readonly #seed = randomOdd();
   #hash = 0;
 
   /** Appends the tokens of the word to `sink`; false where it is not known. */

@@ -1,4 +1,5 @@
 import type { TokenSink } from '../models/model.js';
+import { randomOdd } from '../models/random-odd.js';
 
 /** Longest word a table holds, in bytes: four 32-bit integers. */
 export const LONGEST_WORD = 16;
@@ -26,10 +27,6 @@ const MOST_BITS = 17;
 const MORE_BITS = 2;
 const MOST_POOLED = 1 << 19;
 
-function odd(): number {
-  return ((Math.random() * 0x100000000) | 1) >> 0;
-}
-
 /**
  * Words already tokenized: a hash table over one typed array, with the word's bytes and its first tokens in the entry
  * itself, so that a word that is found costs one line of memory. Bounded in memory and in steps: the multipliers of the
@@ -40,7 +37,7 @@ export class WordTable {
   /** A hash's first slot is `hash >>> shift`. */
   shift = 32 - FIRST_BITS;
   pool = new Int32Array(256);
-  readonly multipliers = Int32Array.from({ length: 5 }, odd);
+  readonly multipliers = Int32Array.from({ length: 5 }, randomOdd);
   #pooled = 0;
   #words = 0;
   #victim = 0;

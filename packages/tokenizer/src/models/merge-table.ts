@@ -1,13 +1,10 @@
+import { randomOdd } from './random-odd.js';
 /** What a pair without a rule has for a rank or a key: more than any other. */
 export const NO_RANK = 0x7fffffff;
 /** A key is a rank with so many bits behind it, zero, for a position in a window: the least of keys is leftmost of equals. */
 export const POSITION_BITS = 9;
 /** Ranks from here on have no keys. */
 export const RANKS_WITH_KEYS = 1 << (31 - POSITION_BITS);
-
-function odd(): number {
-  return ((Math.random() * 0x100000000) | 1) >> 0;
-}
 
 /**
  * The merge rules by their pairs: an open-addressing hash table whose multipliers are drawn anew each time, so that no file
@@ -25,8 +22,8 @@ export class MergeTable {
   #size = 0;
   /** One more than the highest rank. */
   ranks = 0;
-  readonly #left = odd();
-  readonly #right = odd();
+  readonly #left = randomOdd();
+  readonly #right = randomOdd();
 
   constructor(capacity: number) {
     const slots = 2 ** Math.ceil(Math.log2(Math.max(16, capacity) * 2));

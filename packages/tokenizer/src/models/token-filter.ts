@@ -1,9 +1,6 @@
 import { byteCharacterCode } from '../text/byte-alphabet.js';
+import { randomOdd } from './random-odd.js';
 import type { Vocabulary } from './vocabulary.js';
-
-function odd(): number {
-  return ((Math.random() * 0x100000000) | 1) >> 0;
-}
 
 /**
  * Tells words in the byte alphabet that are no tokens from those that may be, by a bit for the hash of every token: much
@@ -11,8 +8,8 @@ function odd(): number {
  */
 export class TokenFilter {
   readonly #bits: Int32Array;
-  readonly #seed = odd();
-  readonly #multiplier = odd();
+  readonly #seed = randomOdd();
+  readonly #multiplier = randomOdd();
   /** By byte: the unit that stands for it. */
   readonly #units = Uint16Array.from({ length: 256 }, (_, byte) => byteCharacterCode(byte));
 

@@ -1,7 +1,4 @@
-function odd(): number {
-  return ((Math.random() * 0x100000000) | 1) >> 0;
-}
-
+import { randomOdd } from './random-odd.js';
 /** Tokens as they are read, one behind the other: the columns of a `TokenStore` to be. */
 export class TokenColumns {
   /** UTF-8 of all tokens. */
@@ -18,7 +15,7 @@ export class TokenColumns {
   /** `bytes`: most that all tokens have. `like`: where hashes are to be the same as others. `tokens`: room for so many. */
   constructor(
     bytes: number,
-    like: { seed: number; multiplier: number } = { seed: odd(), multiplier: odd() },
+    like: { seed: number; multiplier: number } = { seed: randomOdd(), multiplier: randomOdd() },
     tokens = 1024 + (bytes >> 4),
   ) {
     this.pool = new Uint8Array(bytes);

@@ -1,8 +1,4 @@
-/** A random odd multiplier, so that nobody can choose strings that collide. */
-function odd(): number {
-  return (Math.random() * 0x100000000) | 1;
-}
-
+import { randomOdd } from './random-odd.js';
 /**
  * Strings by their UTF-16 units, for all prefixes of a text at once. Node 0 is the root; the edges are one open-addressing
  * hash table.
@@ -14,8 +10,8 @@ export class UnitTrie {
   /** Node by slot; 0, the root, has no parent and stands for a free slot. */
   #slots = new Int32Array(4096);
   #size = 1;
-  readonly #parentFactor = odd();
-  readonly #unitFactor = odd();
+  readonly #parentFactor = randomOdd();
+  readonly #unitFactor = randomOdd();
 
   /** A string that is added again takes the new value (not negative). The empty string is never found. */
   add(text: string, value: number): void {

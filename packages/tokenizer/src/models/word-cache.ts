@@ -1,5 +1,6 @@
 import { IntList } from '../text/int-list.js';
 import type { TokenSink } from './model.js';
+import { randomOdd } from './random-odd.js';
 
 /** Words longer than this are rare enough to be done anew each time. */
 const LONGEST = 64;
@@ -8,10 +9,6 @@ const SLOTS = 1 << 17;
 const PROBES = 16;
 /** Slots are left free, so that probing stays short. */
 const MOST_WORDS = SLOTS >> 1;
-
-function odd(): number {
-  return ((Math.random() * 0x100000000) | 1) >> 0;
-}
 
 /**
  * Words already tokenized, with their ids and ends. Keys are compared as code units in place: a hit makes no string.
@@ -27,8 +24,8 @@ export class WordCache {
   #keysUsed = 0;
   /** Per token: id, end relative to the word's start. */
   #values = new IntList();
-  readonly #seed = odd();
-  readonly #multiplier = odd();
+  readonly #seed = randomOdd();
+  readonly #multiplier = randomOdd();
   #hash = 0;
 
   /** Appends the tokens of the word to `sink`; false where the word is not known. */

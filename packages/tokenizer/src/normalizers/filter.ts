@@ -34,7 +34,7 @@ export function mapClasses(text: AlignedText, table: Uint8Array, classes: number
     const mapped = map(code);
     out.keep(kept, at);
     kept = at + (code > 0xffff ? 2 : 1);
-    if (mapped < 0) out.skip(1);
+    if (mapped < 0) out.drop(1);
     else out.replace(mapped);
     at = findClasses(source, kept, table, classes);
   }

@@ -48,7 +48,7 @@ function mapCharacters(text: AlignedText, map: (code: number) => number): Aligne
     if (mapped === unit) continue;
     out ??= new Transform(text);
     out.keep(kept, i);
-    if (mapped < 0) out.skip(1);
+    if (mapped < 0) out.drop(1);
     else out.replace(mapped);
     kept = i + 1;
   }

@@ -25,7 +25,7 @@ export function strip(text: AlignedText, { left, right }: StripOptions): Aligned
   if (from === 0 && to === n) return text;
   const out = new Transform(text);
   if (from < to) {
-    out.skip(from);
+    out.drop(from);
     out.keep(from, to);
   }
   return out.finish();

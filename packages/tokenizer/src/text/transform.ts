@@ -59,7 +59,7 @@ export class Transform {
   }
 
   /** Leaves out the next `count` characters, as far as there are any. */
-  skip(count: number): void {
+  drop(count: number): void {
     for (let k = 0; k < count && this.#at < this.#source.text.length; k++) this.#pass();
   }
 
@@ -70,7 +70,7 @@ export class Transform {
       return;
     }
     this.replace(code);
-    if (change < 0) this.skip(-change);
+    if (change < 0) this.drop(-change);
   }
 
   /** Writes the source's units `from` to `to` for the next characters; these are the same units but where something lags. */

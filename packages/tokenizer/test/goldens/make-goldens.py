@@ -14,6 +14,8 @@ import random
 import tokenizers
 from tokenizers import PreTokenizedString, Tokenizer, models, normalizers, pre_tokenizers, trainers
 
+from offsets import utf16
+
 HERE = pathlib.Path(__file__).parent
 DATA = pathlib.Path(os.environ["GERBERT_DATA"])
 SEED = 20240229
@@ -41,15 +43,6 @@ TEXTS = [
     "\U0001d400\U0001d7d8 math \U00010400\U00010428 deseret",
     "https://example.org/a_b?c=d&e=%20 user@host.tld C++ C# .NET snake_case",
 ]
-
-
-def utf16(text):
-    """Position in UTF-16 units of every character position."""
-    at, positions = 0, []
-    for c in text:
-        positions.append(at)
-        at += 2 if ord(c) > 0xFFFF else 1
-    return positions + [at]
 
 
 def spans(text, offsets):

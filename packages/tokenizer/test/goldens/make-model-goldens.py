@@ -13,6 +13,8 @@ import random
 import tokenizers
 from tokenizers import Tokenizer
 
+from offsets import utf16
+
 HERE = pathlib.Path(__file__).parent
 SEED = 20240317
 BARE = {"version": "1.0", "truncation": None, "padding": None, "added_tokens": [], "normalizer": None,
@@ -87,14 +89,6 @@ def words():
     rng = random.Random(SEED)
     long = ["".join(rng.choice("aabcé😀 x日") for _ in range(n)) for n in [5, 9, 20, 40, 40, 80]]
     return WORDS + long
-
-
-def utf16(text):
-    at, positions = 0, []
-    for c in text:
-        positions.append(at)
-        at += 2 if ord(c) > 0xFFFF else 1
-    return positions + [at]
 
 
 def row(tokenizer, word):

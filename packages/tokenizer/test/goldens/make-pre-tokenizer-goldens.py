@@ -13,6 +13,8 @@ import pathlib
 import tokenizers
 from tokenizers import PreTokenizedString, Tokenizer, pre_tokenizers
 
+from offsets import utf16
+
 HERE = pathlib.Path(__file__).parent
 
 TEXTS = [
@@ -128,14 +130,6 @@ JSON = [
 FIRST_TEXTS = ["a b", " a b", "<s>a b", "<s> a", "a<s>b <n>c", "  a<n> b", "\x01a", "\x01 a<n>\x01b", "", "<n>a"]
 CLEAN = {"type": "BertNormalizer", "clean_text": True, "handle_chinese_chars": False, "strip_accents": False, "lowercase": False}
 NORMALIZERS = [None, CLEAN]
-
-
-def utf16(text):
-    at, positions = 0, []
-    for c in text:
-        positions.append(at)
-        at += 2 if ord(c) > 0xFFFF else 1
-    return positions + [at]
 
 
 def pieces(pre_tokenizer, text):

@@ -1,8 +1,8 @@
 import { TokenizerError } from '../../src/errors.js';
 import { RegexPattern } from '../../src/patterns/regex.js';
-import { IntList } from '../../src/text/int-list.js';
 import { type Comparison, type Context, seeds } from './comparison.js';
 import { OracleGone } from './oracle.js';
+import { matchesOf } from './pattern-matches.js';
 import type { Report } from './report.js';
 
 /** A pattern, and what the library says. */
@@ -12,26 +12,9 @@ interface Case {
   rows?: [text: string, spans: number[], replaced: string][];
 }
 
-/** Spans of the non-empty matches in code points, and the text with all matches replaced by U+E000. */
-function matches(source: string, text: string): [number[], string] {
-  const out = new IntList();
-  new RegexPattern(source).findAll(text, 0, text.length, out);
-  const found = [...out.toArray()];
-  const spans: number[] = [];
-  let replaced = '';
-  let last = 0;
-  for (let i = 0; i < found.length; i += 2) {
-    const [from, to] = [found[i], found[i + 1]];
-    if (to > from) spans.push([...text.slice(0, from)].length, [...text.slice(0, to)].length);
-    replaced += `${text.slice(last, from)}\ue000`;
-    last = to;
-  }
-  return [spans, replaced + text.slice(last)];
-}
-
 function answer(pattern: string, text: string): unknown {
   try {
-    return matches(pattern, text);
+    return matchesOf(new RegexPattern(pattern), text);
   } catch (error) {
     if (error instanceof TokenizerError) return error.code;
     throw error;
